@@ -1,0 +1,87 @@
+package lifecycle
+
+import (
+	"context"
+
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// Release is the identity that a chart is installed under.
+type Release struct {
+	Name      string
+	Namespace string
+}
+
+// Inputs are what may change from one rendering of a chart to the next.
+type Inputs struct {
+	Release Release
+	// Revision is .Release.Revision, from 1.
+	Revision int
+	// Upgrade sets .Release.IsUpgrade instead of .Release.IsInstall.
+	Upgrade bool
+	// Lookup answers the template function lookup; nil finds nothing, as under
+	// helm template.
+	Lookup Lookup
+}
+
+// Lookup answers the template function lookup from a cluster's content. An
+// empty name asks for a list. The caller owns the maps it is given.
+type Lookup interface {
+	// Get returns the object, or nil when there is none.
+	Get(apiVersion, kind, namespace, name string) map[string]any
+	// List returns the objects of a kind; an empty namespace means all.
+	List(apiVersion, kind, namespace string) []map[string]any
+}
+
+// Query is one call of the template function lookup.
+type Query struct {
+	APIVersion, Kind, Namespace, Name string
+}
+
+// Rendering is what a chart printed for one set of inputs.
+type Rendering struct {
+	// Stream holds the manifests and then the hooks, as helm template prints
+	// them.
+	Stream *manifest.Stream
+	// Queries are the lookups made, in order, each once.
+	Queries []Query
+}
+
+// Renderer renders one chart under one set of values.
+type Renderer interface {
+	Render(ctx context.Context, in Inputs) (*Rendering, error)
+	// Feels says which inputs the chart's templates can tell apart. A
+	// variation that a chart cannot feel is not rendered.
+	Feels() Senses
+	// Values are those the chart is rendered with.
+	Values() Values
+	// KubeVersion is the Kubernetes version the templates see, such as v1.37.0.
+	KubeVersion() string
+}
+
+// Senses are the inputs that can make a difference to a chart.
+type Senses struct {
+	// Chance is set when a template calls a function that answers differently
+	// each time: randAlphaNum, genCA, uuidv4, now, …
+	Chance bool
+	// Upgrade is set when a template reads .Release.IsInstall, .IsUpgrade or
+	// .Revision.
+	Upgrade bool
+}
+
+// Values are a chart's values.
+type Values struct {
+	// User holds what the user gave by -f and --set.
+	User map[string]any
+	// All holds the user's values over those of the chart and its sub charts.
+	All map[string]any
+}
+
+// Cluster is the cluster that a release lives on.
+type Cluster interface {
+	Lookup
+	// Install stores the objects of a release's first revision, as the API
+	// server and the controllers leave them: claims are bound, StatefulSets
+	// have created theirs.
+	Install(release Release, objects []*manifest.Object)
+}

@@ -1,0 +1,75 @@
+package lint
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// Finding is one hazard found.
+type Finding struct {
+	Rule     string   `json:"rule"`
+	Severity Severity `json:"severity"`
+	Step     Step     `json:"step"`
+	// Chart is the chart's name, "" for a bare stream.
+	Chart string `json:"chart,omitempty"`
+	// Case is the values case that shows the finding.
+	Case   string      `json:"case,omitempty"`
+	Object manifest.ID `json:"object"`
+	// Related are further objects that the same cause concerns.
+	Related []manifest.ID `json:"related,omitempty"`
+	// Field is the path within Object, as manifest.Path prints it.
+	Field   string `json:"field,omitempty"`
+	Message string `json:"message"`
+	// Verdict holds the API server's words, where it is what refuses.
+	Verdict string `json:"verdict,omitempty"`
+	// Breaks names the steps and Helm versions that fail.
+	Breaks []string `json:"breaks,omitempty"`
+	// Derives names what the field's value derives from.
+	Derives  []string  `json:"derives,omitempty"`
+	Template *Template `json:"template,omitempty"`
+	Manifest Position  `json:"manifest"`
+	// Fixable is "safe", "on request" or "".
+	Fixable string `json:"fixable,omitempty"`
+	// Fixed says that a fix has been applied, Unfixed why one could not.
+	Fixed   bool   `json:"fixed,omitempty"`
+	Unfixed string `json:"unfixed,omitempty"`
+	// Fingerprint stays the same while lines move.
+	Fingerprint string `json:"fingerprint"`
+
+	path    manifest.Path
+	targets []*manifest.Object
+}
+
+// Template is a place in a chart's own files.
+type Template struct {
+	// Path is relative to the chart's folder.
+	Path string `json:"path"`
+	// Line and Column count from 1; 0 is unknown.
+	Line   int  `json:"line,omitempty"`
+	Column int  `json:"column,omitempty"`
+	Exact  bool `json:"exact"`
+}
+
+// Position is a place in the rendered stream.
+type Position struct {
+	// Line counts from 1.
+	Line int `json:"line"`
+}
+
+// Targets are the objects that a fix of the finding rewrites.
+func (f *Finding) Targets() []*manifest.Object { return f.targets }
+
+// Path is the field's path within Object.
+func (f *Finding) Path() manifest.Path { return f.path }
+
+// fingerprint names the finding by rule, chart, object and field; never by
+// line, nor by message.
+func (f *Finding) fingerprint() string {
+	sum := sha256.Sum256([]byte(strings.Join([]string{
+		f.Rule, f.Chart, f.Case, f.Object.APIVersion, f.Object.Kind, f.Object.Namespace, f.Object.Name, f.Field,
+	}, "\x00")))
+	return hex.EncodeToString(sum[:8])
+}

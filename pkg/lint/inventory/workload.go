@@ -1,0 +1,136 @@
+package inventory
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// Workload is an object that makes pods.
+type Workload struct {
+	Object *manifest.Object
+	// Template is the path of the pod template within Object, empty for a Pod.
+	Template manifest.Path
+	// Labels are those of the pods.
+	Labels map[string]string
+	// Spec is the pods' spec.
+	Spec    map[string]any
+	Volumes []*Volume
+}
+
+// Volume is a volume of a pod template.
+type Volume struct {
+	Name string
+	// Path is the volume's place in the workload.
+	Path manifest.Path
+	// Claim is the name of the claim it mounts, or "".
+	Claim string
+	// Template says that a claim template of the StatefulSet provides the
+	// volume; Claim is then the first ordinal's.
+	Template bool
+	ReadOnly bool
+	// MountPaths are where the containers see it, sorted, each once.
+	MountPaths []string
+}
+
+// Replicas is spec.replicas, 1 where it is not written.
+func (w *Workload) Replicas() int64 {
+	if n, ok := manifest.IntAt(w.Object.Fields, "spec", "replicas"); ok {
+		return n
+	}
+	return 1
+}
+
+// RunsForever reports whether the workload's pods are meant to run on, as
+// those of Jobs, CronJobs and hooks are not.
+func (w *Workload) RunsForever() bool {
+	switch w.Object.Kind {
+	case "Job", "CronJob":
+		return false
+	}
+	return w.Object.Hook == nil
+}
+
+// templatePath returns where a kind keeps its pod template.
+func templatePath(o *manifest.Object) (path manifest.Path, ok bool) {
+	switch o.Group() + "/" + o.Kind {
+	case "/Pod":
+		return nil, true
+	case "apps/Deployment", "apps/StatefulSet", "apps/DaemonSet", "apps/ReplicaSet", "/ReplicationController", "batch/Job",
+		"extensions/Deployment", "extensions/DaemonSet", "extensions/ReplicaSet":
+		return manifest.Path{"spec", "template"}, true
+	case "batch/CronJob":
+		return manifest.Path{"spec", "jobTemplate", "spec", "template"}, true
+	}
+	return nil, false
+}
+
+func workloadOf(o *manifest.Object) *Workload {
+	path, ok := templatePath(o)
+	if !ok {
+		return nil
+	}
+	template := manifest.MapAt(o.Fields, path...)
+	if template == nil {
+		return nil
+	}
+	w := &Workload{
+		Object:   o,
+		Template: path,
+		Labels:   manifest.StringMapAt(template, "metadata", "labels"),
+		Spec:     manifest.MapAt(template, "spec"),
+	}
+	w.Volumes = volumesOf(w)
+	return w
+}
+
+func volumesOf(w *Workload) []*Volume {
+	mounts := mountPaths(w.Spec)
+	templates := map[string]bool{}
+	var out []*Volume
+	for _, c := range claimsOf(w.Object) {
+		if !c.Template {
+			continue
+		}
+		name := manifest.StringAt(c.Fields, "metadata", "name")
+		templates[name] = true
+		out = append(out, &Volume{Name: name, Path: c.Path, Claim: c.Name + "0", Template: true, MountPaths: mounts[name]})
+	}
+	for i, item := range manifest.ListAt(w.Spec, "volumes") {
+		name := manifest.StringAt(item, "name")
+		if templates[name] {
+			continue // the StatefulSet controller puts the template's claim in its place
+		}
+		readOnly, _ := manifest.Lookup(item, "persistentVolumeClaim", "readOnly")
+		out = append(out, &Volume{
+			Name:       name,
+			Path:       w.Template.Append("spec", "volumes", i),
+			Claim:      manifest.StringAt(item, "persistentVolumeClaim", "claimName"),
+			ReadOnly:   readOnly == true,
+			MountPaths: mounts[name],
+		})
+	}
+	return out
+}
+
+// mountPaths returns where each volume is mounted, by the volume's name.
+func mountPaths(spec map[string]any) map[string][]string {
+	seen := map[string]map[string]bool{}
+	for _, list := range []string{"containers", "initContainers"} {
+		for _, c := range manifest.ListAt(spec, list) {
+			for _, m := range manifest.ListAt(c, "volumeMounts") {
+				name := manifest.StringAt(m, "name")
+				if seen[name] == nil {
+					seen[name] = map[string]bool{}
+				}
+				seen[name][manifest.StringAt(m, "mountPath")] = true
+			}
+		}
+	}
+	out := map[string][]string{}
+	for name, paths := range seen {
+		out[name] = slices.Sorted(maps.Keys(paths))
+	}
+	return out
+}

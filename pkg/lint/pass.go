@@ -1,0 +1,75 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// Pass is what a rule sees of one release. Rules must not change it.
+type Pass struct {
+	// Inventory holds the release's objects, hooks included.
+	*inventory.Inventory
+	// Rehearsal is nil for a bare stream of manifests, whose release, values
+	// and template are unknown.
+	Rehearsal *lifecycle.Rehearsal
+
+	rule     *Rule
+	findings *[]Finding
+}
+
+// Report is a hazard as a rule states it; Run fills in the rest.
+type Report struct {
+	// Severity is the rule's own when 0.
+	Severity Severity
+	// Object is where the hazard is, Path the field, nil for the whole object.
+	Object *manifest.Object
+	Path   manifest.Path
+	// Related are further objects of the same cause.
+	Related []*manifest.Object
+	Message string
+	Verdict string
+	Breaks  []string
+	Derives []string
+	// NotFixable withholds the rule's fix from this one finding.
+	NotFixable bool
+}
+
+// Report records a finding.
+func (p *Pass) Report(r Report) {
+	f := Finding{
+		Rule:     p.rule.Name,
+		Severity: r.Severity,
+		Step:     p.rule.Step,
+		Object:   r.Object.ID,
+		Message:  r.Message,
+		Verdict:  r.Verdict,
+		Breaks:   r.Breaks,
+		Derives:  r.Derives,
+		Manifest: Position{Line: r.Object.Line(r.Path)},
+		path:     r.Path,
+	}
+	if f.Severity == 0 {
+		f.Severity = p.rule.Severity
+	}
+	if r.Path != nil {
+		f.Field = r.Path.String()
+	}
+	for _, o := range r.Related {
+		f.Related = append(f.Related, o.ID)
+	}
+	if p.rule.Fix != nil && !r.NotFixable {
+		f.Fixable = p.rule.Fix.Safety.String()
+		f.targets = append([]*manifest.Object{r.Object}, r.Related...)
+	}
+	if r.Object.Source != "" {
+		_, path, found := strings.Cut(r.Object.Source, "/")
+		if !found {
+			path = r.Object.Source
+		}
+		f.Template = &Template{Path: path}
+	}
+	*p.findings = append(*p.findings, f)
+}

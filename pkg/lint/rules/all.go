@@ -1,0 +1,12 @@
+// Package rules holds the rules, one a file, each with all that is known of
+// it: its check, its fix, its documentation and an example.
+package rules
+
+import "github.com/helm-stateful/helm-stateful/pkg/lint"
+
+// All returns every rule, in the order of a release's life and then by name.
+func All() []*lint.Rule {
+	return []*lint.Rule{
+		ClaimDeletedWithRelease,
+	}
+}

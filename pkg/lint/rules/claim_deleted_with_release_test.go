@@ -1,0 +1,42 @@
+package rules_test
+
+import (
+	"testing"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+)
+
+func TestClaimDeletedWithRelease(t *testing.T) {
+	check(t, rules.ClaimDeletedWithRelease, []scenario{
+		{
+			name:     "a claim with no stated fate",
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n",
+			want:     []string{"warning PersistentVolumeClaim/data"},
+		},
+		{
+			name:     "inside of a List",
+			template: "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: PersistentVolumeClaim\n  metadata:\n    name: data\n",
+			want:     []string{"warning PersistentVolumeClaim/data"},
+		},
+		{
+			name:     "kept",
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n  annotations: {helm.sh/resource-policy: keep}\n",
+		},
+		{
+			name:     "meant to go",
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n  annotations: {helm-stateful.io/on-uninstall: delete}\n",
+		},
+		{
+			name:     "a hook is not part of the release",
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n  annotations: {helm.sh/hook: pre-install}\n",
+		},
+		{
+			name:     "claim templates are no claims of the release",
+			template: "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: db\nspec:\n  volumeClaimTemplates:\n  - metadata: {name: data}\n",
+		},
+		{
+			name:     "another group's kind of that name",
+			template: "apiVersion: example.com/v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n",
+		},
+	})
+}

@@ -1,0 +1,128 @@
+package manifest
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"sync"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+)
+
+// Stream is a sequence of YAML documents together with their exact bytes.
+type Stream struct {
+	Documents []*Document
+}
+
+// Document is one YAML document of a stream.
+type Document struct {
+	// Line is the line of the stream, from 1, on which Body starts.
+	Line int
+	// Source is the template that printed the document, as Helm names it
+	// (chart/templates/x.yaml), or "" when the stream does not say.
+	Source string
+
+	separator []byte // the text before body: a line "---", or nothing
+	body      []byte
+
+	parseOnce sync.Once
+	root      *yaml.RNode
+	parseErr  error
+
+	objects []*Object
+}
+
+// Read reads a whole stream. The error, if any, is a *SyntaxError for a
+// malformed document and wraps the reader's own error otherwise.
+func Read(r io.Reader) (*Stream, error) {
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return nil, fmt.Errorf("read manifests: %w", err)
+	}
+	return Parse(text)
+}
+
+// Parse splits text into documents and decodes each one. The stream keeps
+// text; the caller must not change it afterwards.
+func Parse(text []byte) (*Stream, error) {
+	s := split(text)
+	for _, d := range s.Documents {
+		if err := d.decode(); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Objects returns every object of the stream in order, with the items of Lists
+// in place of the Lists.
+func (s *Stream) Objects() []*Object {
+	var all []*Object
+	for _, d := range s.Documents {
+		all = append(all, d.objects...)
+	}
+	return all
+}
+
+// Bytes returns the stream's text. It equals the text that was parsed, but for
+// the documents that were replaced.
+func (s *Stream) Bytes() []byte {
+	var b bytes.Buffer
+	for _, d := range s.Documents {
+		b.Write(d.separator)
+		b.Write(d.body)
+	}
+	return b.Bytes()
+}
+
+// WriteTo writes the stream's text.
+func (s *Stream) WriteTo(w io.Writer) (int64, error) {
+	n, err := w.Write(s.Bytes())
+	return int64(n), err
+}
+
+// Body returns the document's text without its separator line.
+func (d *Document) Body() []byte { return d.body }
+
+// Objects returns the document's object, or its items when it is a List, or
+// nothing when it holds only comments.
+func (d *Document) Objects() []*Object { return d.objects }
+
+// Replaced returns a copy of the stream in which old has the text body. The
+// other documents are shared. The error is a *SyntaxError when body does not
+// parse.
+func (s *Stream) Replaced(old *Document, body []byte) (*Stream, error) {
+	next := &Stream{Documents: make([]*Document, len(s.Documents))}
+	copy(next.Documents, s.Documents)
+	for i, d := range s.Documents {
+		if d != old {
+			continue
+		}
+		replacement := &Document{Line: d.Line, Source: d.Source, separator: d.separator, body: body}
+		if err := replacement.decode(); err != nil {
+			return nil, err
+		}
+		next.Documents[i] = replacement
+		return next, nil
+	}
+	return nil, fmt.Errorf("replace document at line %d: it is not in this stream", old.Line)
+}
+
+// node is the document's kyaml tree, parsed once and never changed.
+func (d *Document) node() (*yaml.RNode, error) {
+	d.parseOnce.Do(func() {
+		d.root, d.parseErr = parseNode(d.body)
+		if d.parseErr != nil {
+			d.parseErr = d.syntaxError(d.parseErr)
+		}
+	})
+	return d.root, d.parseErr
+}
+
+func parseNode(text []byte) (*yaml.RNode, error) {
+	var doc yaml.Node
+	if err := yaml.NewDecoder(bytes.NewReader(text)).Decode(&doc); err != nil {
+		return nil, err
+	}
+	return yaml.NewRNode(&doc), nil
+}

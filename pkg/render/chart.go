@@ -1,0 +1,90 @@
+package render
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chart/loader"
+)
+
+// Chart is a chart's files, read once. It can be rendered any number of times.
+type Chart struct {
+	// Name and Version are those of Chart.yaml.
+	Name, Version string
+	// Library says that the chart is a library chart, which cannot be
+	// rendered.
+	Library bool
+
+	path  string
+	files []*loader.BufferedFile
+}
+
+// Load reads a chart folder or a chart archive (.tgz).
+func Load(path string) (*Chart, error) {
+	if _, err := os.Stat(path); err != nil {
+		if errors.Is(err, os.ErrNotExist) {
+			return nil, fmt.Errorf("load chart: there is no file or folder %q", path)
+		}
+		return nil, fmt.Errorf("load chart: %w", err)
+	}
+	loaded, err := loader.Load(path)
+	if err != nil {
+		return nil, fmt.Errorf("load chart: %w", explainLoad(path, err))
+	}
+	c := &Chart{
+		Name:    loaded.Name(),
+		Version: loaded.Metadata.Version,
+		Library: strings.EqualFold(loaded.Metadata.Type, "library"),
+		path:    path,
+	}
+	for _, f := range loaded.Raw {
+		c.files = append(c.files, &loader.BufferedFile{Name: f.Name, Data: f.Data})
+	}
+	return c, nil
+}
+
+// explainLoad says what to do about the commonest mistake: a folder that is no
+// chart.
+func explainLoad(path string, err error) error {
+	info, statErr := os.Stat(path)
+	if statErr != nil || !info.IsDir() {
+		return err
+	}
+	if _, statErr := os.Stat(filepath.Join(path, "Chart.yaml")); errors.Is(statErr, os.ErrNotExist) {
+		return fmt.Errorf("%s holds no Chart.yaml, so it is not a chart", path)
+	}
+	return err
+}
+
+// fresh returns a chart object of its own: Helm changes the one it renders.
+func (c *Chart) fresh() (*chart.Chart, error) {
+	loaded, err := loader.LoadFiles(c.files)
+	if err != nil {
+		return nil, fmt.Errorf("load chart: %w", err)
+	}
+	return loaded, nil
+}
+
+// checkDependencies does what helm does before it renders (helm v3.22.0,
+// pkg/action/package.go, CheckDependencies): every dependency of Chart.yaml
+// must be in charts/, enabled or not.
+func (c *Chart) checkDependencies(loaded *chart.Chart) error {
+	present := map[string]bool{}
+	for _, d := range loaded.Dependencies() {
+		present[d.Metadata.Name] = true
+	}
+	var missing []string
+	for _, d := range loaded.Metadata.Dependencies {
+		if !present[d.Name] {
+			missing = append(missing, d.Name)
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	return fmt.Errorf("charts/ lacks the dependencies %s of Chart.yaml: run `helm dependency build %s` first", strings.Join(missing, ", "), c.path)
+}

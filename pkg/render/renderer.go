@@ -1,0 +1,198 @@
+package render
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chartutil"
+	"helm.sh/helm/v3/pkg/engine"
+	"helm.sh/helm/v3/pkg/releaseutil"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// Options are the inputs that stay the same from one rendering to the next.
+type Options struct {
+	// Values are the user's, over those of the chart.
+	Values map[string]any
+	// KubeVersion is the Kubernetes version that templates see;
+	// DefaultKubeVersion when empty.
+	KubeVersion string
+	// APIVersions are added to those that Helm takes for granted.
+	APIVersions []string
+}
+
+// Renderer renders one chart under one set of values. It is not safe for
+// concurrent use.
+type Renderer struct {
+	chart  *chart.Chart
+	user   map[string]any
+	values chartutil.Values // coalesced; copied for each rendering
+	caps   *chartutil.Capabilities
+	senses lifecycle.Senses
+}
+
+var _ lifecycle.Renderer = (*Renderer)(nil)
+
+// Renderer prepares a chart for rendering with one set of values: it checks
+// dependencies and schema, drops disabled sub charts and joins the values. The
+// order and the conditions are those of helm install (helm v3.22.0,
+// pkg/action/install.go).
+func (c *Chart) Renderer(o Options) (*Renderer, error) {
+	if c.Library {
+		return nil, errors.New("it is a library chart, which has nothing to install")
+	}
+	caps, err := capabilities(o.KubeVersion, o.APIVersions)
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := c.fresh()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.checkDependencies(loaded); err != nil {
+		return nil, err
+	}
+	user := o.Values
+	if user == nil {
+		user = map[string]any{}
+	}
+	if err := chartutil.ProcessDependenciesWithMerge(loaded, user); err != nil {
+		return nil, fmt.Errorf("dependencies: %w", err)
+	}
+	values, err := chartutil.CoalesceValues(loaded, user)
+	if err != nil {
+		return nil, fmt.Errorf("values: %w", err)
+	}
+	if err := checkSchemas(loaded, values); err != nil {
+		return nil, err
+	}
+	if want := loaded.Metadata.KubeVersion; want != "" && !chartutil.IsCompatibleRange(want, caps.KubeVersion.String()) {
+		return nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s: name another with --kube-version", want, caps.KubeVersion.String())
+	}
+	return &Renderer{chart: loaded, user: user, values: values, caps: caps, senses: sensesOf(loaded)}, nil
+}
+
+// Feels implements lifecycle.Renderer.
+func (r *Renderer) Feels() lifecycle.Senses { return r.senses }
+
+// Values implements lifecycle.Renderer.
+func (r *Renderer) Values() lifecycle.Values {
+	return lifecycle.Values{User: r.user, All: r.values}
+}
+
+// KubeVersion implements lifecycle.Renderer.
+func (r *Renderer) KubeVersion() string { return r.caps.KubeVersion.Version }
+
+// Render implements lifecycle.Renderer. Rendering cannot be interrupted; when
+// ctx ends first it is left to itself and its result dropped.
+func (r *Renderer) Render(ctx context.Context, in lifecycle.Inputs) (*lifecycle.Rendering, error) {
+	type outcome struct {
+		text    string
+		queries []lifecycle.Query
+		err     error
+	}
+	done := make(chan outcome, 1)
+	go func() {
+		l := &lookups{answers: in.Lookup}
+		text, err := r.text(in, l)
+		done <- outcome{text, l.queries, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return nil, fmt.Errorf("rendering did not end: %w", context.Cause(ctx))
+	case o := <-done:
+		if o.err != nil {
+			return nil, o.err
+		}
+		stream, err := manifest.Parse([]byte(o.text))
+		if err != nil {
+			return nil, fmt.Errorf("rendered manifests: %w", err)
+		}
+		return &lifecycle.Rendering{Stream: stream, Queries: o.queries}, nil
+	}
+}
+
+// text is the output of helm template: manifests in install order, then hooks
+// (helm v3.22.0, pkg/action/action.go renderResources and cmd/helm/template.go).
+func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("a template made Helm's engine panic: %v", p)
+		}
+	}()
+	values := chartutil.Values{
+		"Chart":        r.chart.Metadata,
+		"Capabilities": r.caps,
+		"Release": map[string]any{
+			"Name":      in.Release.Name,
+			"Namespace": in.Release.Namespace,
+			"IsUpgrade": in.Upgrade,
+			"IsInstall": !in.Upgrade,
+			"Revision":  in.Revision,
+			"Service":   "Helm",
+		},
+		"Values": chartutil.Values(copyMaps(map[string]any(r.values), map[uintptr]any{}).(map[string]any)),
+	}
+	files, err := engine.RenderWithClientProvider(r.chart, values, l)
+	if err != nil {
+		return "", err
+	}
+	for name := range files {
+		if strings.HasSuffix(name, "NOTES.txt") {
+			delete(files, name)
+		}
+	}
+	hooks, manifests, err := releaseutil.SortManifests(files, nil, releaseutil.InstallOrder)
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	for _, m := range manifests {
+		fmt.Fprintf(&b, "---\n# Source: %s\n%s\n", m.Name, m.Content)
+	}
+	text = strings.TrimSpace(b.String()) + "\n"
+	b.Reset()
+	b.WriteString(text)
+	for _, h := range hooks {
+		fmt.Fprintf(&b, "---\n# Source: %s\n%s\n", h.Path, h.Manifest)
+	}
+	return b.String(), nil
+}
+
+// copyMaps copies values deeply, so that a template that changes .Values
+// changes its own rendering alone. Maps that Helm shares (globals) stay shared
+// within the copy.
+func copyMaps(value any, seen map[uintptr]any) any {
+	switch v := value.(type) {
+	case chartutil.Values:
+		return copyMaps(map[string]any(v), seen)
+	case map[string]any:
+		if v == nil {
+			return v
+		}
+		at := reflect.ValueOf(v).Pointer()
+		if c, ok := seen[at]; ok {
+			return c
+		}
+		c := make(map[string]any, len(v))
+		seen[at] = c
+		for k, item := range v {
+			c[k] = copyMaps(item, seen)
+		}
+		return c
+	case []any:
+		c := make([]any, len(v))
+		for i, item := range v {
+			c[i] = copyMaps(item, seen)
+		}
+		return c
+	default:
+		return v
+	}
+}
