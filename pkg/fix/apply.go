@@ -70,7 +70,7 @@ func (w *work) fix(f *lint.Finding, fix *lint.Fix, o lint.FixOptions) error {
 			}
 		}
 		object := document.Objects()[slices.Index(original.Objects(), target)]
-		body, err := object.Edited(fix.Filter(object, o))
+		body, err := object.Edited(f.Filter(fix, object, o))
 		if err != nil {
 			return err
 		}

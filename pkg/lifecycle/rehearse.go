@@ -20,8 +20,14 @@ type Rehearsal struct {
 	// Upgrade is the second revision, on the cluster that Install left behind;
 	// nil when the chart cannot tell it from Install.
 	Upgrade *Rendering
+	// UpgradeError says why revision 2 could not be rendered; Upgrade is then
+	// nil. Some charts refuse to without values that only their user knows.
+	UpgradeError error
+	// BlindUpgrade is Upgrade with lookups that find nothing, as GitOps
+	// controllers render it; nil when it equals Install or Upgrade.
+	BlindUpgrade *Rendering
 
-	repeated, upgraded matches
+	repeated, upgraded, blind matches
 }
 
 // Rehearse renders the chart for each step of its life and installs the first
@@ -41,10 +47,24 @@ func Rehearse(ctx context.Context, release Release, r Renderer, cluster Cluster)
 	}
 	if len(install.Queries) > 0 || feels.Upgrade {
 		cluster.Install(release, install.Stream.Objects())
-		if reh.Upgrade, err = r.Render(ctx, Inputs{Release: release, Revision: 2, Upgrade: true, Lookup: cluster}); err != nil {
-			return nil, fmt.Errorf("rendering of the upgrade, with lookups answered: %w", err)
+		reh.Upgrade, err = r.Render(ctx, Inputs{Release: release, Revision: 2, Upgrade: true, Lookup: cluster})
+		switch {
+		case ctx.Err() != nil:
+			return nil, err
+		case err != nil:
+			reh.Upgrade, reh.UpgradeError = nil, err
+		default:
+			reh.upgraded = match(install, reh.Upgrade)
 		}
-		reh.upgraded = match(install, reh.Upgrade)
+	}
+	if feels.Upgrade && reh.LooksUp() && reh.Upgrade != nil {
+		if reh.BlindUpgrade, err = r.Render(ctx, Inputs{Release: release, Revision: 2, Upgrade: true}); err != nil {
+			// Such a chart cannot be upgraded by GitOps; what it looks up is
+			// then told from what install rendered.
+			reh.BlindUpgrade = nil
+		} else {
+			reh.blind = match(install, reh.BlindUpgrade)
+		}
 	}
 	return reh, nil
 }
@@ -56,6 +76,34 @@ func (r *Rehearsal) Upgraded(o *manifest.Object) *manifest.Object {
 		return o
 	}
 	return r.upgraded[o]
+}
+
+// LooksUp reports whether the chart asks the cluster anything.
+func (r *Rehearsal) LooksUp() bool {
+	return len(r.Install.Queries) > 0 || (r.Upgrade != nil && len(r.Upgrade.Queries) > 0)
+}
+
+// FromLookup returns the deepest fields of an object that derive from lookup,
+// as revision 1 has them and as revision 2 does. An object that revision 2
+// leaves out has none.
+func (r *Rehearsal) FromLookup(o *manifest.Object) []Difference {
+	after := r.Upgraded(o)
+	if after == nil || after == o || !r.LooksUp() {
+		return nil
+	}
+	blind := o
+	if r.BlindUpgrade != nil && r.blind[o] != nil {
+		blind = r.blind[o]
+	}
+	var out []Difference
+	for _, d := range Differences(blind.Fields, after.Fields) {
+		if r.Random(o, d.Path) {
+			continue
+		}
+		d.Before, _ = manifest.Lookup(o.Fields, d.Path...)
+		out = append(out, d)
+	}
+	return out
 }
 
 // Random reports whether the field at path, or one below it, differs between

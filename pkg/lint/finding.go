@@ -5,6 +5,8 @@ import (
 	"encoding/hex"
 	"strings"
 
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
@@ -15,6 +17,8 @@ type Finding struct {
 	Step     Step     `json:"step"`
 	// Chart is the chart's name, "" for a bare stream.
 	Chart string `json:"chart,omitempty"`
+	// ChartPath is the folder or archive the chart was read from, as given.
+	ChartPath string `json:"chartPath,omitempty"`
 	// Case is the values case that shows the finding.
 	Case   string      `json:"case,omitempty"`
 	Object manifest.ID `json:"object"`
@@ -41,6 +45,7 @@ type Finding struct {
 
 	path    manifest.Path
 	targets []*manifest.Object
+	rewrite yaml.Filter
 }
 
 // Template is a place in a chart's own files.
@@ -61,6 +66,15 @@ type Position struct {
 
 // Targets are the objects that a fix of the finding rewrites.
 func (f *Finding) Targets() []*manifest.Object { return f.targets }
+
+// Filter is the rewrite of one target that mends the finding, given the fix of
+// its rule.
+func (f *Finding) Filter(fix *Fix, target *manifest.Object, o FixOptions) yaml.Filter {
+	if f.rewrite != nil {
+		return f.rewrite
+	}
+	return fix.Filter(target, o)
+}
 
 // Path is the field's path within Object.
 func (f *Finding) Path() manifest.Path { return f.path }

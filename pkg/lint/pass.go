@@ -3,6 +3,8 @@ package lint
 import (
 	"strings"
 
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -27,14 +29,19 @@ type Report struct {
 	// Object is where the hazard is, Path the field, nil for the whole object.
 	Object *manifest.Object
 	Path   manifest.Path
-	// Related are further objects of the same cause.
-	Related []*manifest.Object
-	Message string
-	Verdict string
-	Breaks  []string
-	Derives []string
+	// Related are further objects of the same cause. FixRelated says that the
+	// fix rewrites them too.
+	Related    []*manifest.Object
+	FixRelated bool
+	Message    string
+	Verdict    string
+	Breaks     []string
+	Derives    []string
 	// NotFixable withholds the rule's fix from this one finding.
 	NotFixable bool
+	// Rewrite is the fix of this one finding, where the rule's own would need
+	// to know more than the object.
+	Rewrite yaml.Filter
 }
 
 // Report records a finding.
@@ -62,7 +69,11 @@ func (p *Pass) Report(r Report) {
 	}
 	if p.rule.Fix != nil && !r.NotFixable {
 		f.Fixable = p.rule.Fix.Safety.String()
-		f.targets = append([]*manifest.Object{r.Object}, r.Related...)
+		f.targets = []*manifest.Object{r.Object}
+		if r.FixRelated {
+			f.targets = append(f.targets, r.Related...)
+		}
+		f.rewrite = r.Rewrite
 	}
 	if r.Object.Source != "" {
 		_, path, found := strings.Cut(r.Object.Source, "/")

@@ -66,7 +66,7 @@ type Fix struct {
 	// Title says what the fix does, as an imperative.
 	Title string
 	// Filter returns the rewrite of one object. It must change nothing the
-	// second time.
+	// second time. It is nil where every finding brings a Rewrite of its own.
 	Filter func(o *manifest.Object, options FixOptions) yaml.Filter
 }
 
@@ -104,7 +104,7 @@ type Doc struct {
 // Incident is a public report of a hazard.
 type Incident struct {
 	// Ref is owner/repository#number.
-	Ref string
+	Ref string `json:"ref"`
 	// What happened, in a few words.
-	What string
+	What string `json:"what"`
 }

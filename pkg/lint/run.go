@@ -14,8 +14,8 @@ import (
 type Subject struct {
 	Stream    *manifest.Stream
 	Rehearsal *lifecycle.Rehearsal
-	// Chart and Case are written on each finding.
-	Chart, Case string
+	// Chart, ChartPath and Case are written on each finding.
+	Chart, ChartPath, Case string
 }
 
 // Run applies the rules and returns their findings in a stable order: worst
@@ -37,7 +37,7 @@ func Run(s Subject, rules []*Rule) []Finding {
 	}
 	for i := range findings {
 		f := &findings[i]
-		f.Chart, f.Case = s.Chart, s.Case
+		f.Chart, f.ChartPath, f.Case = s.Chart, s.ChartPath, s.Case
 		f.Fingerprint = f.fingerprint()
 	}
 	slices.SortStableFunc(findings, Compare)

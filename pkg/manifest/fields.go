@@ -84,8 +84,8 @@ func StringMapAt(value any, path ...any) map[string]string {
 	return out
 }
 
-// String returns the object's string at path, or "".
-func (o *Object) String(path ...any) string { return StringAt(o.Fields, path...) }
+// StringAt returns the object's string at path, or "".
+func (o *Object) StringAt(path ...any) string { return StringAt(o.Fields, path...) }
 
 // Has reports whether the object has a value other than null at path.
 func (o *Object) Has(path ...any) bool {
@@ -94,7 +94,7 @@ func (o *Object) Has(path ...any) bool {
 }
 
 // Annotation returns the value of an annotation, or "".
-func (o *Object) Annotation(key string) string { return o.String("metadata", "annotations", key) }
+func (o *Object) Annotation(key string) string { return o.StringAt("metadata", "annotations", key) }
 
 // HasAnnotation reports whether the object carries the annotation, empty or not.
 func (o *Object) HasAnnotation(key string) bool {

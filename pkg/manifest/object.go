@@ -86,10 +86,10 @@ func (d *Document) decode() error {
 
 func (d *Document) newObject(fields map[string]any, item int) *Object {
 	o := &Object{Document: d, Item: item, Source: d.Source, Fields: fields}
-	o.APIVersion = o.String("apiVersion")
-	o.Kind = o.String("kind")
-	o.Namespace = o.String("metadata", "namespace")
-	o.Name = o.String("metadata", "name")
+	o.APIVersion = o.StringAt("apiVersion")
+	o.Kind = o.StringAt("kind")
+	o.Namespace = o.StringAt("metadata", "namespace")
+	o.Name = o.StringAt("metadata", "name")
 	if source := o.Annotation(FilenameAnnotation); source != "" {
 		o.Source = source
 	}

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chart/loader"
+	"helm.sh/helm/v3/pkg/chartutil"
 )
 
 // Chart is a chart's files, read once. It can be rendered any number of times.
@@ -60,11 +62,24 @@ func explainLoad(path string, err error) error {
 	return err
 }
 
-// fresh returns a chart object of its own: Helm changes the one it renders.
-func (c *Chart) fresh() (*chart.Chart, error) {
-	loaded, err := loader.LoadFiles(c.files)
+const notesFile = "NOTES.txt"
+
+// prepared returns a chart object of its own, for Helm changes the one it
+// renders, with the dependencies that values enable. Notes may be left out.
+func (c *Chart) prepared(values map[string]any, notes bool) (*chart.Chart, error) {
+	files := c.files
+	if !notes {
+		files = slices.DeleteFunc(slices.Clone(files), func(f *loader.BufferedFile) bool { return strings.HasSuffix(f.Name, notesFile) })
+	}
+	loaded, err := loader.LoadFiles(files)
 	if err != nil {
 		return nil, fmt.Errorf("load chart: %w", err)
+	}
+	if err := c.checkDependencies(loaded); err != nil {
+		return nil, err
+	}
+	if err := chartutil.ProcessDependenciesWithMerge(loaded, values); err != nil {
+		return nil, fmt.Errorf("dependencies: %w", err)
 	}
 	return loaded, nil
 }

@@ -30,6 +30,7 @@ type Options struct {
 // Renderer renders one chart under one set of values. It is not safe for
 // concurrent use.
 type Renderer struct {
+	source *Chart
 	chart  *chart.Chart
 	user   map[string]any
 	values chartutil.Values // coalesced; copied for each rendering
@@ -51,19 +52,13 @@ func (c *Chart) Renderer(o Options) (*Renderer, error) {
 	if err != nil {
 		return nil, err
 	}
-	loaded, err := c.fresh()
+	user := map[string]any{}
+	if o.Values != nil {
+		user = copyMaps(o.Values, map[uintptr]any{}).(map[string]any) // charts rendered side by side share o.Values
+	}
+	loaded, err := c.prepared(user, true)
 	if err != nil {
 		return nil, err
-	}
-	if err := c.checkDependencies(loaded); err != nil {
-		return nil, err
-	}
-	user := o.Values
-	if user == nil {
-		user = map[string]any{}
-	}
-	if err := chartutil.ProcessDependenciesWithMerge(loaded, user); err != nil {
-		return nil, fmt.Errorf("dependencies: %w", err)
 	}
 	values, err := chartutil.CoalesceValues(loaded, user)
 	if err != nil {
@@ -75,7 +70,7 @@ func (c *Chart) Renderer(o Options) (*Renderer, error) {
 	if want := loaded.Metadata.KubeVersion; want != "" && !chartutil.IsCompatibleRange(want, caps.KubeVersion.String()) {
 		return nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s: name another with --kube-version", want, caps.KubeVersion.String())
 	}
-	return &Renderer{chart: loaded, user: user, values: values, caps: caps, senses: sensesOf(loaded)}, nil
+	return &Renderer{source: c, chart: loaded, user: user, values: values, caps: caps, senses: sensesOf(loaded)}, nil
 }
 
 // Feels implements lifecycle.Renderer.
@@ -140,11 +135,19 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, err error
 		"Values": chartutil.Values(copyMaps(map[string]any(r.values), map[uintptr]any{}).(map[string]any)),
 	}
 	files, err := engine.RenderWithClientProvider(r.chart, values, l)
+	if err != nil && in.Upgrade && strings.Contains(err.Error(), notesFile) {
+		// Charts use their notes to demand values of an upgrade, such as the
+		// current passwords. The manifests are rehearsed as if they were met.
+		var bare *chart.Chart
+		if bare, err = r.source.prepared(r.user, false); err == nil {
+			files, err = engine.RenderWithClientProvider(bare, values, l)
+		}
+	}
 	if err != nil {
 		return "", err
 	}
 	for name := range files {
-		if strings.HasSuffix(name, "NOTES.txt") {
+		if strings.HasSuffix(name, notesFile) {
 			delete(files, name)
 		}
 	}

@@ -7,6 +7,21 @@ import "github.com/helm-stateful/helm-stateful/pkg/lint"
 // All returns every rule, in the order of a release's life and then by name.
 func All() []*lint.Rule {
 	return []*lint.Rule{
+		// install
+		ClaimNotFound,
+		// run
+		CronJobSharesExclusiveClaim,
+		// upgrade
+		HookDeletesClaim,
+		LookupInImmutableField,
+		RollingUpdateOnExclusiveClaim,
+		// uninstall
 		ClaimDeletedWithRelease,
+		ClaimOutlivesRelease,
+		DefinitionDeletedWithRelease,
+		OperatorRemovedBeforeInstances,
+		ResourcePolicyIgnored,
+		// restore
+		ForeignAffinity,
 	}
 }

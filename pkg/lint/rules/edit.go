@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strconv"
+
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -42,4 +44,23 @@ func keepFilter(retainDelete bool) yaml.Filter {
 		return setString(onUninstallDelete, "metadata", "annotations", onUninstallAnnotation)
 	}
 	return setString("keep", "metadata", "annotations", manifest.ResourcePolicyAnnotation)
+}
+
+// intNode is a whole number; kyaml would write a new scalar as a string.
+func intNode(text string) *yaml.RNode {
+	return yaml.NewRNode(&yaml.Node{Kind: yaml.ScalarNode, Tag: yaml.NodeTagInt, Value: text})
+}
+
+// lookupPath is a path as kyaml's Lookup takes it.
+func lookupPath(path manifest.Path) []string {
+	out := make([]string, len(path))
+	for i, step := range path {
+		switch s := step.(type) {
+		case string:
+			out[i] = s
+		case int:
+			out[i] = strconv.Itoa(s)
+		}
+	}
+	return out
 }

@@ -1,0 +1,101 @@
+# helm-stateful: build, check, test, install. Needs Go, git and make, nothing else. `make help` lists the targets.
+
+# Every version that this file pins.
+HELM3_VERSION       = v3.22.0
+HELM3_KUBE_MINOR    = 37
+HELM4_VERSION       = v4.3.1
+STATICCHECK_VERSION = v0.8.2
+
+MODULE   = github.com/helm-stateful/helm-stateful
+VERSION ?= $(shell sh scripts/version.sh)
+PREFIX  ?= $(HOME)/.local
+
+# The tools that tests and checks run are built once per version and shared by all checkouts.
+TOOLS       = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/helm-stateful/tools
+HELM3_BIN  ?= $(TOOLS)/helm-$(HELM3_VERSION)/helm
+HELM4_BIN  ?= $(TOOLS)/helm-$(HELM4_VERSION)/helm
+STATICCHECK = $(TOOLS)/staticcheck-$(STATICCHECK_VERSION)/staticcheck
+
+.DEFAULT_GOAL = build
+
+.PHONY: build
+build: ## build bin/helm-stateful (the default)
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X $(MODULE)/internal/cli.version=$(VERSION)" -o bin/ ./cmd/helm-stateful
+	@[ -L plugins/helm4-postrenderer/bin ] || ln -s ../../bin plugins/helm4-postrenderer/bin
+
+CHARTS = testdata/charts
+DEMO   = devlake-mysql-claim-outlives-release grafana-volume-name-lookup erda-operator-removed-first kubeblocks-restore-affinity
+MATOMO = $(CHARTS)/matomo-cronjob-claim
+
+# $(call lint,ARGUMENTS): exit code 1 says "findings", which is what the demo is there to show.
+lint = @echo '$$ helm stateful lint $(1)'; bin/helm-stateful lint $(1) || [ $$? -eq 1 ]
+
+.PHONY: demo
+demo: build ## lint five charts, each made after a bug that somebody had
+	$(call lint,$(DEMO:%=$(CHARTS)/%))
+	$(call lint,$(MATOMO) -f $(MATOMO)/ci/existing-claim-values.yaml)
+
+.PHONY: test
+test: export HELM3_BIN := $(abspath $(HELM3_BIN))
+test: export HELM4_BIN := $(abspath $(HELM4_BIN))
+test: $(HELM3_BIN) $(HELM4_BIN) ## run all tests, with a real Helm 3 and a real Helm 4
+	go test ./...
+
+.PHONY: check
+check: $(STATICCHECK) ## formatting, go vet, staticcheck, generated docs, modules
+	@unformatted=$$(gofmt -l .) && [ -z "$$unformatted" ] || { echo "not formatted, run gofmt -w on:" $$unformatted >&2; exit 1; }
+	go vet ./...
+	$(STATICCHECK) ./...
+	go run ./internal/docgen -check
+	go list -m all >/dev/null
+	go mod tidy -diff
+
+.PHONY: docs
+docs: ## write the generated docs anew
+	go run ./internal/docgen
+
+.PHONY: bench
+bench: ## run the benchmarks
+	go test -bench . -run '^$$' ./...
+
+.PHONY: install
+install: build ## install the binary and `helm stateful` (Helm 3 and 4); see PREFIX and HELMS in scripts/install.sh
+	@PREFIX="$(PREFIX)" HELMS="$(HELMS)" sh scripts/install.sh cli
+
+.PHONY: install-helm4
+install-helm4: build ## install, and `--post-renderer helm-stateful` for Helm 4
+	@PREFIX="$(PREFIX)" HELMS="$(HELMS)" sh scripts/install.sh helm4
+
+.PHONY: uninstall
+uninstall: ## take away what install and install-helm4 installed
+	@PREFIX="$(PREFIX)" HELMS="$(HELMS)" sh scripts/install.sh remove
+
+.PHONY: tools
+tools: $(HELM3_BIN) $(HELM4_BIN) $(STATICCHECK) ## build the tools that test and check need, where they are not built yet
+
+# $(call go-install,PACKAGE@VERSION,LDFLAGS) builds in a folder of its own and then moves the result into place:
+# what has its final name is whole, however a build was interrupted. Output is shown only when the build fails.
+define go-install
+	@echo "building $(1), once, into $(@D)"
+	@mkdir -p "$(@D)" && tmp=$$(mktemp -d "$(@D)/.build.XXXXXX") && trap 'rm -rf "$$tmp"' EXIT && trap 'exit 130' HUP INT TERM && \
+	{ CGO_ENABLED=0 GOBIN="$$tmp" go install -trimpath -ldflags "-s -w $(2)" $(1) >"$$tmp/log" 2>&1 || { cat "$$tmp/log" >&2; exit 1; }; } && \
+	mv -f "$$tmp/$(@F)" "$@"
+endef
+
+$(TOOLS)/helm-$(HELM3_VERSION)/helm:
+	$(call go-install,helm.sh/helm/v3/cmd/helm@$(HELM3_VERSION),-X helm.sh/helm/v3/internal/version.version=$(HELM3_VERSION) \
+		-X helm.sh/helm/v3/pkg/chartutil.k8sVersionMajor=1 -X helm.sh/helm/v3/pkg/chartutil.k8sVersionMinor=$(HELM3_KUBE_MINOR))
+
+$(TOOLS)/helm-$(HELM4_VERSION)/helm:
+	$(call go-install,helm.sh/helm/v4/cmd/helm@$(HELM4_VERSION),-X helm.sh/helm/v4/internal/version.version=$(HELM4_VERSION))
+
+$(TOOLS)/staticcheck-$(STATICCHECK_VERSION)/staticcheck:
+	$(call go-install,honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK_VERSION))
+
+.PHONY: clean
+clean: ## remove what build made; the tools stay in the cache
+	rm -rf bin dist plugins/helm4-postrenderer/bin
+
+.PHONY: help
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' Makefile

@@ -1,0 +1,113 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+)
+
+// ruleFlags choose rules.
+type ruleFlags struct{ only, skip []string }
+
+func (f *ruleFlags) register(cmd *cobra.Command) {
+	cmd.Flags().StringSliceVar(&f.only, "only", nil, "apply only these `rules`")
+	cmd.Flags().StringSliceVar(&f.skip, "skip", nil, "leave out these `rules`")
+	completeWith(cmd, "only", ruleNames)
+	completeWith(cmd, "skip", ruleNames)
+}
+
+// rules returns the chosen rules in their usual order.
+func (f *ruleFlags) rules() ([]*lint.Rule, error) {
+	all := rules.All()
+	for flag, names := range map[string][]string{"--only": f.only, "--skip": f.skip} {
+		for _, name := range names {
+			if !slices.ContainsFunc(all, func(r *lint.Rule) bool { return r.Name == name }) {
+				return nil, fmt.Errorf("%s %s: %w", flag, name, noSuchRule(name))
+			}
+		}
+	}
+	return slices.DeleteFunc(all, func(r *lint.Rule) bool {
+		return (len(f.only) > 0 && !slices.Contains(f.only, r.Name)) || slices.Contains(f.skip, r.Name)
+	}), nil
+}
+
+func ruleNames() []string {
+	var names []string
+	for _, r := range rules.All() {
+		names = append(names, r.Name)
+	}
+	return names
+}
+
+// noSuchRule names the rule that was most likely meant.
+func noSuchRule(name string) error {
+	best, bestShared := "", 0
+	for _, known := range ruleNames() {
+		shared := 0
+		for _, word := range strings.Split(name, "-") {
+			if len(word) > 2 && strings.Contains(known, word) {
+				shared += len(word)
+			}
+		}
+		if shared > bestShared {
+			best, bestShared = known, shared
+		}
+	}
+	if best == "" {
+		return fmt.Errorf("there is no such rule: helm stateful rules lists them")
+	}
+	return fmt.Errorf("there is no such rule; is %s meant? helm stateful rules lists them all", best)
+}
+
+// failOn is the flag --fail-on.
+type failOn struct{ at lint.Severity } // 0 is none
+
+var _ pflag.Value = (*failOn)(nil)
+
+func (f *failOn) String() string {
+	if f.at == 0 {
+		return "none"
+	}
+	return f.at.String()
+}
+
+func (f *failOn) Set(text string) error {
+	if text == "none" {
+		f.at = 0
+		return nil
+	}
+	severity, err := lint.ParseSeverity(text)
+	if err != nil {
+		return fmt.Errorf("must be error, warning, info or none")
+	}
+	f.at = severity
+	return nil
+}
+
+func (f *failOn) Type() string { return "severity" }
+
+func (f *failOn) register(cmd *cobra.Command) {
+	cmd.Flags().Var(f, "fail-on", "exit with 1 when a finding is at least an `error|warning|info`, or never: none")
+	completeWith(cmd, "fail-on", func() []string { return []string{"error", "warning", "info", "none"} })
+}
+
+// reached reports whether findings are bad enough to fail.
+func (f *failOn) reached(findings []lint.Finding) bool {
+	return f.at != 0 && lint.Worst(findings) >= f.at
+}
+
+// completeWith completes a flag's value from a list.
+func completeWith(cmd *cobra.Command, flag string, values func() []string) {
+	err := cmd.RegisterFlagCompletionFunc(flag, func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+		return values(), cobra.ShellCompDirectiveNoFileComp
+	})
+	if err != nil {
+		panic(err) // the flag's name is misspelt: a bug that every run shows
+	}
+}

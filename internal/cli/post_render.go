@@ -1,0 +1,159 @@
+package cli
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"github.com/helm-stateful/helm-stateful/pkg/fix"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/report"
+)
+
+func (c *Command) postRender() *cobra.Command {
+	var (
+		chosen     ruleFlags
+		fail       failOn
+		reportFile string
+		fixes      string
+		retention  string
+	)
+	cmd := &cobra.Command{
+		Use:   "post-render",
+		Short: "Mend manifests on their way from Helm to the cluster (stdin to stdout)",
+		Long: `Post-render reads the manifests that Helm has rendered and writes them back with
+the safe fixes applied; where there is nothing to fix, byte for byte. Helm runs
+it for you: see the examples. It is also what the bare program does.
+
+Helm does not show what a post-renderer prints. Name a file by --report, or in
+HELM_STATEFUL_REPORT, to get the findings; a name that ends in .json gets JSON.
+
+On any doubt nothing is written and the exit code is not 0, so that Helm stops.`,
+		Example: `  helm upgrade db ./chart --post-renderer helm-stateful
+  helm install db ./chart --post-renderer helm-stateful --post-renderer-args --fail-on=error
+  helm template db ./chart | helm stateful post-render --report findings.txt`,
+		Args: cobra.NoArgs,
+		RunE: func(_ *cobra.Command, _ []string) error {
+			options := fix.Options{}
+			var err error
+			if options.Rules, err = chosen.rules(); err != nil {
+				return err
+			}
+			if options.Select, err = fix.ParseSelection(fixes, options.Rules); err != nil {
+				return fmt.Errorf("--fix: %w", err)
+			}
+			if options.Retention, err = parseRetention(retention); err != nil {
+				return err
+			}
+			if reportFile == "" {
+				reportFile = c.Getenv("HELM_STATEFUL_REPORT")
+			}
+			in, err := io.ReadAll(c.Stdin)
+			if err != nil {
+				return &exitError{exitChart, fmt.Errorf("read manifests from standard input: %w", err)}
+			}
+			out, findings, err := fix.PostRender(in, options)
+			if err != nil {
+				return &exitError{exitChart, err}
+			}
+			if err := c.writeReport(reportFile, findings); err != nil {
+				return err
+			}
+			if fail.reached(findings) {
+				return c.refuse(findings, fail, reportFile)
+			}
+			if _, err := c.Stdout.Write(out); err != nil {
+				return &exitError{exitChart, fmt.Errorf("write manifests to standard output: %w", err)}
+			}
+			return nil
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&fixes, "fix", "safe", "fixes to apply: safe, all, none or `rules` by name")
+	flags.StringVar(&retention, "retention", "keep", "what fixes state for data when the release is uninstalled: `keep|delete`")
+	flags.StringVar(&reportFile, "report", "", "write the findings to a `file` (default $HELM_STATEFUL_REPORT)")
+	chosen.register(cmd)
+	fail.register(cmd)
+	completeWith(cmd, "fix", func() []string { return append([]string{"safe", "all", "none"}, ruleNames()...) })
+	completeWith(cmd, "retention", func() []string { return []string{"keep", "delete"} })
+	return cmd
+}
+
+func parseRetention(text string) (lint.Retention, error) {
+	switch r := lint.Retention(text); r {
+	case lint.RetentionKeep, lint.RetentionDelete:
+		return r, nil
+	}
+	return "", fmt.Errorf("--retention %s: must be keep or delete", text)
+}
+
+// refuse ends a post-render that found too much. Helm 3 shows what is printed
+// here, Helm 4 does not.
+func (c *Command) refuse(findings []lint.Finding, fail failOn, reportFile string) error {
+	format, err := c.format("text")
+	if err != nil {
+		return err
+	}
+	if err := format.Write(c.Stderr, report.New(nil, findings)); err != nil {
+		return &exitError{exitFindings, err}
+	}
+	message := fmt.Sprintf("findings at or above --fail-on %s: nothing is passed on", fail.String())
+	if reportFile != "" {
+		message += "; the report is in " + reportFile
+	}
+	return &exitError{exitFindings, errors.New(message)}
+}
+
+// writeReport writes the findings to a file, whole or not at all.
+func (c *Command) writeReport(name string, findings []lint.Finding) error {
+	if name == "" {
+		return nil
+	}
+	formatName := "text"
+	if filepath.Ext(name) == ".json" {
+		formatName = "json"
+	}
+	format, err := c.format(formatName)
+	if err != nil {
+		return err
+	}
+	if text, ok := format.(report.Text); ok {
+		text.Color = false
+		format = text
+	}
+	var b bytes.Buffer
+	if err := format.Write(&b, report.New(nil, findings)); err != nil {
+		return &exitError{exitChart, err}
+	}
+	if err := writeFile(name, b.Bytes()); err != nil {
+		return &exitError{exitUsage, fmt.Errorf("--report: %w", err)}
+	}
+	return nil
+}
+
+// writeFile replaces a regular file in one step; a device or a pipe is written
+// to as it is.
+func writeFile(name string, content []byte) (err error) {
+	if info, statErr := os.Stat(name); statErr == nil && !info.Mode().IsRegular() {
+		return os.WriteFile(name, content, 0)
+	}
+	f, err := os.CreateTemp(filepath.Dir(name), ".helm-stateful-*")
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, os.Remove(f.Name()))
+		}
+	}()
+	_, err = f.Write(content)
+	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+		return err
+	}
+	return os.Rename(f.Name(), name)
+}

@@ -1,0 +1,59 @@
+// Package house holds the house to its plan: who may import whom.
+package house
+
+import (
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const module = "github.com/helm-stateful/helm-stateful/"
+
+// deps lists what packages import, directly or through others.
+func deps(t *testing.T, packages ...string) []string {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-deps"}, packages...)...)
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	require.NoError(t, err)
+	return strings.Fields(string(out))
+}
+
+// TestWhatARuleCostsToEmbed: whoever embeds the rules, the fixes or a
+// rehearsal's reader pays neither for Helm nor for Kubernetes.
+func TestWhatARuleCostsToEmbed(t *testing.T) {
+	for _, dep := range deps(t, "./pkg/manifest", "./pkg/lifecycle", "./pkg/lint/...", "./pkg/fix", "./pkg/report") {
+		for _, heavy := range []string{"helm.sh/", "k8s.io/kubernetes", "k8s.io/client-go", "k8s.io/api/", "k8s.io/apimachinery", "github.com/spf13/cobra"} {
+			assert.False(t, strings.HasPrefix(dep, heavy), "the light packages import %s", dep)
+		}
+	}
+}
+
+func TestWhoMayImportWhom(t *testing.T) {
+	tests := map[string][]string{
+		"pkg/manifest":       {},
+		"pkg/lifecycle":      {"pkg/manifest"},
+		"pkg/cluster":        {"pkg/manifest", "pkg/lifecycle"},
+		"pkg/render":         {"pkg/manifest", "pkg/lifecycle"},
+		"pkg/lint/inventory": {"pkg/manifest", "pkg/lifecycle"},
+		"pkg/lint":           {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory"},
+		"pkg/lint/rules":     {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
+		"pkg/fix":            {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
+		"pkg/report":         {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
+	}
+	for name, allowed := range tests {
+		t.Run(name, func(t *testing.T) {
+			for _, dep := range deps(t, "./"+name) {
+				if own, ok := strings.CutPrefix(dep, module); ok && own != name {
+					assert.Contains(t, allowed, own)
+				}
+			}
+		})
+	}
+	for _, dep := range deps(t, "./pkg/...") {
+		assert.False(t, strings.HasPrefix(dep, module+"internal/"), "pkg imports %s", dep)
+	}
+}

@@ -1,0 +1,174 @@
+package fix
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// stream holds much that a YAML library's round trip damages.
+const stream = `---
+# Source: demo/templates/license.yaml
+# A document of comments alone
+---
+# Source: demo/templates/config.yaml
+apiVersion: v1
+kind: ConfigMap
+metadata:
+    name:   odd   # four spaces
+
+    annotations: {}
+data:
+    folded: >
+        a
+          more
+
+        b
+    yes: on
+---
+# Source: demo/templates/pvc.yaml
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: data
+spec:
+  accessModes: [ "ReadWriteOnce" ]   # modes
+`
+
+func TestPostRenderWithNothingToFix(t *testing.T) {
+	for name, options := range map[string]Options{
+		"no fix chosen": {Rules: rules.All()},
+		"no rule":       {Select: All()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, _, err := PostRender([]byte(stream), options)
+			require.NoError(t, err)
+			assert.Equal(t, stream, string(out))
+		})
+	}
+	for _, text := range []string{"", "\n", "# nothing\n"} { // a chart of hooks alone: Helm 3 sends nothing
+		out, findings, err := PostRender([]byte(text), Options{Rules: rules.All(), Select: Safe()})
+		require.NoError(t, err)
+		assert.Equal(t, text, string(out))
+		assert.Empty(t, findings)
+	}
+}
+
+func TestPostRenderFixesOneDocument(t *testing.T) {
+	const annotated = "metadata:\n  name: data\n  annotations:\n    helm.sh/resource-policy: keep\nspec:"
+	out, findings, err := PostRender([]byte(stream), Options{Rules: rules.All(), Select: Safe()})
+	require.NoError(t, err)
+	assert.Equal(t, strings.Replace(stream, "metadata:\n  name: data\nspec:", annotated, 1), string(out))
+	require.Len(t, findings, 1)
+	assert.True(t, findings[0].Fixed)
+
+	out, _, err = PostRender([]byte(stream), Options{Rules: rules.All(), Select: Safe(), FixOptions: lint.FixOptions{Retention: lint.RetentionDelete}})
+	require.NoError(t, err)
+	assert.Contains(t, string(out), "helm-stateful.io/on-uninstall: delete")
+	assert.NotContains(t, string(out), "keep")
+}
+
+func TestPostRenderSeveralFixesInOneDocument(t *testing.T) {
+	const text = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\nspec:\n  volumeName: pvc-0b9c9a1e-52f6-4a3c-9d5b-7a2f6c1d8e90\n  accessModes: [ReadWriteOnce]\n"
+	out, findings, err := PostRender([]byte(text), Options{Rules: rules.All(), Select: All()})
+	require.NoError(t, err)
+	assert.Equal(t, "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n  annotations:\n    helm.sh/resource-policy: keep\nspec:\n  accessModes: [ReadWriteOnce]\n", string(out))
+	require.Len(t, findings, 2)
+}
+
+func TestWhatCannotBeEditedIsLeftAndSaid(t *testing.T) {
+	const text = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: first\nmetadata:\n  name: data\n"
+	out, findings, err := PostRender([]byte(text), Options{Rules: rules.All(), Select: Safe()})
+	require.NoError(t, err)
+	assert.Equal(t, text, string(out))
+	require.Len(t, findings, 1)
+	assert.False(t, findings[0].Fixed)
+	assert.Contains(t, findings[0].Unfixed, `key "metadata" stands on line 3 and again on line 5`)
+}
+
+func TestMalformedInputGivesNoOutput(t *testing.T) {
+	out, _, err := PostRender([]byte(stream+"---\n# Source: demo/templates/bad.yaml\na: [\n"), Options{Rules: rules.All(), Select: Safe()})
+	require.ErrorContains(t, err, "demo/templates/bad.yaml")
+	assert.Nil(t, out)
+}
+
+// TestRoguesAreStopped gives Apply fixes that break the contract.
+func TestRoguesAreStopped(t *testing.T) {
+	rogue := func(path ...string) *lint.Rule {
+		return &lint.Rule{
+			Name: "rogue", Severity: lint.Error,
+			Check: func(p *lint.Pass) { p.Report(lint.Report{Object: p.Objects[0]}) },
+			Fix: &lint.Fix{Safety: lint.Safe, Filter: func(*manifest.Object, lint.FixOptions) yaml.Filter {
+				return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) {
+					return n, n.PipeE(yaml.LookupCreate(yaml.MappingNode, path[:len(path)-1]...), yaml.SetField(path[len(path)-1], yaml.NewStringRNode("x")))
+				})
+			}},
+		}
+	}
+	tests := map[string]struct {
+		rule *lint.Rule
+		want string
+	}{
+		"renames":         {rogue("metadata", "name"), "fixing turned Secret/a into Secret/x"},
+		"makes a hook":    {rogue("metadata", "annotations", manifest.HookAnnotation), "fixing changed the annotation helm.sh/hook of Secret/a"},
+		"loses the place": {rogue("metadata", "annotations", manifest.FilenameAnnotation), "fixing changed the annotation postrenderer.helm.sh/postrender-filename of Secret/a"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			out, _, err := PostRender([]byte("apiVersion: v1\nkind: Secret\nmetadata: {name: a, annotations: {postrenderer.helm.sh/postrender-filename: d/a.yaml}}\n"), Options{Rules: []*lint.Rule{test.rule}, Select: All()})
+			require.EqualError(t, err, test.want)
+			assert.Nil(t, out)
+		})
+	}
+}
+
+func TestParseSelection(t *testing.T) {
+	all := rules.All()
+	for text, want := range map[string]Selection{
+		"none": None(), "safe": Safe(), "all": All(),
+		"safe, lookup-in-immutable-field": {safe: true, names: []string{"lookup-in-immutable-field"}},
+	} {
+		got, err := ParseSelection(text, all)
+		require.NoError(t, err)
+		assert.Equal(t, want, got)
+	}
+	_, err := ParseSelection("everything", all)
+	require.ErrorContains(t, err, `"everything" is none of safe, all, none, nor a rule`)
+	_, err = ParseSelection("hook-deletes-claim", all)
+	require.ErrorContains(t, err, "has no fix")
+}
+
+// FuzzPostRender holds the contract on any input: an error and no text, or a
+// text with every object that went in; without fixes, the very input.
+func FuzzPostRender(f *testing.F) {
+	f.Add([]byte(stream))
+	for _, r := range rules.All() {
+		f.Add([]byte(r.Doc.Before))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		out, _, err := PostRender(text, Options{Rules: rules.All()})
+		if err != nil {
+			assert.Nil(t, out)
+			return
+		}
+		assert.True(t, bytes.Equal(text, out))
+		out, _, err = PostRender(text, Options{Rules: rules.All(), Select: All()})
+		if err != nil {
+			assert.Nil(t, out)
+			return
+		}
+		before, err := manifest.Parse(text)
+		require.NoError(t, err)
+		after, err := manifest.Parse(out)
+		require.NoError(t, err)
+		assert.Len(t, after.Objects(), len(before.Objects()))
+	})
+}

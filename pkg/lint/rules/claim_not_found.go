@@ -1,0 +1,218 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// ClaimNotFound finds pods that mount a claim which nothing in the release
+// creates.
+var ClaimNotFound = &lint.Rule{
+	Name:     "claim-not-found",
+	Step:     lint.StepInstall,
+	Severity: lint.Error,
+	Title:    "a pod mounts a claim that nothing in the release creates",
+	Check:    checkClaimNotFound,
+	Fix: &lint.Fix{
+		Safety: lint.OnRequest,
+		Title:  "mount the claim that the rest of the application mounts at the same path",
+	},
+	Doc: lint.Doc{
+		Why: "A pod whose claim does not exist stays Pending for ever: `persistentvolumeclaim \"x\" not found`. A Deployment shows it at once; " +
+			"a CronJob for backups shows it when the backup is needed. It usually happens where two templates spell a claim's name in two ways, or where one of them " +
+			"forgets the user's `existingClaim`. A name that comes from the values is the user's own word and only noted: the claim is then expected to be there already.",
+		Before: `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: {{ .Release.Name }}-data
+  annotations:
+    helm.sh/resource-policy: keep
+spec:
+  accessModes: [ReadWriteMany]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-web
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        volumeMounts:
+        - {name: data, mountPath: /data}
+      volumes:
+      - name: data
+        persistentVolumeClaim:
+          claimName: {{ .Release.Name }}-data
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: {{ .Release.Name }}-backup
+spec:
+  schedule: "@daily"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+          - name: backup
+            volumeMounts:
+            - {name: data, mountPath: /data}
+          volumes:
+          - name: data
+            persistentVolumeClaim:
+              claimName: {{ .Release.Name }}-web-data
+`,
+		After: `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: {{ .Release.Name }}-data
+  annotations:
+    helm.sh/resource-policy: keep
+spec:
+  accessModes: [ReadWriteMany]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-web
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        volumeMounts:
+        - {name: data, mountPath: /data}
+      volumes:
+      - name: data
+        persistentVolumeClaim:
+          claimName: {{ .Release.Name }}-data
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: {{ .Release.Name }}-backup
+spec:
+  schedule: "@daily"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          restartPolicy: Never
+          containers:
+          - name: backup
+            volumeMounts:
+            - {name: data, mountPath: /data}
+          volumes:
+          - name: data
+            persistentVolumeClaim:
+              claimName: {{ .Release.Name }}-data
+`,
+		Blind: "Claims that an operator, another release or a person creates. Where a custom resource of the release has a name that the claim's name carries, " +
+			"its operator is taken to create the claim. On a bare stream of manifests the values are unknown, so that the finding is a warning.",
+		FixSafety: "When the other claim is really the one meant: the fix takes the only claim that the release's other pods mount at the same path. " +
+			"A pod template is never frozen, but that of a Job is.",
+		Incidents: []lint.Incident{
+			{Ref: "bitnami/charts#33177", What: "Matomo's CronJobs mount a claim that does not exist once existingClaim is set"},
+		},
+	},
+}
+
+func checkClaimNotFound(p *lint.Pass) {
+	for _, w := range p.Workloads {
+		for _, v := range w.Volumes {
+			if v.Template || v.Claim == "" || p.FindClaim(w.Object, v.Claim) != nil || madeByOperator(p, v.Claim) {
+				continue
+			}
+			p.Report(missingClaim(p, w, v))
+		}
+	}
+}
+
+func missingClaim(p *lint.Pass, w *inventory.Workload, v *inventory.Volume) lint.Report {
+	r := lint.Report{Object: w.Object, Path: v.Path.Append("persistentVolumeClaim", "claimName")}
+	other := claimAtSamePath(p, w, v)
+	switch {
+	case p.Rehearsal == nil:
+		r.Severity = lint.Warning
+		r.Message = fmt.Sprintf("nothing in these manifests creates claim %q: unless it is in the cluster already, the pods stay Pending", v.Claim)
+	case givenByValues(p, v.Claim):
+		r.Severity = lint.Info
+		r.Message = fmt.Sprintf("the values name claim %q, which must be in the cluster before the release is installed", v.Claim)
+		other = "" // the user's word is not overruled
+	default:
+		r.Message = fmt.Sprintf("nothing in the release creates claim %q: the pods stay Pending with persistentvolumeclaim %q not found", v.Claim, v.Claim)
+		r.Breaks = []string{"pods never start"}
+	}
+	if other != "" {
+		r.Message += fmt.Sprintf("; the release's other pods mount %q at the same path", other)
+	}
+	if other == "" {
+		r.NotFixable = true
+	} else {
+		r.Rewrite = mountClaim(v, other)
+	}
+	return r
+}
+
+// madeByOperator reports whether a custom resource of the release carries its
+// name into the claim's: operators name claims after the resource they serve.
+func madeByOperator(p *lint.Pass, claim string) bool {
+	return slices.ContainsFunc(p.CustomResources(), func(o *manifest.Object) bool {
+		return o.Name != "" && strings.Contains("-"+claim+"-", "-"+o.Name+"-")
+	})
+}
+
+// claimAtSamePath returns the one claim that other pods of the release mount
+// where w mounts v, or "".
+func claimAtSamePath(p *lint.Pass, w *inventory.Workload, v *inventory.Volume) string {
+	found := ""
+	for _, other := range p.Workloads {
+		if other == w || !p.SameNamespace(other.Object, w.Object) {
+			continue
+		}
+		for _, candidate := range other.Volumes {
+			if candidate.Claim == "" || candidate.Claim == v.Claim || candidate.Template || !sharesPath(candidate, v) {
+				continue
+			}
+			if p.FindClaim(other.Object, candidate.Claim) == nil && !givenByValues(p, candidate.Claim) {
+				continue // missing as well
+			}
+			if found != "" && found != candidate.Claim {
+				return ""
+			}
+			found = candidate.Claim
+		}
+	}
+	return found
+}
+
+func sharesPath(a, b *inventory.Volume) bool {
+	return slices.ContainsFunc(a.MountPaths, func(path string) bool { return slices.Contains(b.MountPaths, path) })
+}
+
+func mountClaim(v *inventory.Volume, claim string) yaml.Filter {
+	return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) {
+		return n, n.PipeE(
+			yaml.Lookup(lookupPath(v.Path.Append("persistentVolumeClaim"))...),
+			yaml.SetField("claimName", yaml.NewStringRNode(claim)))
+	})
+}

@@ -1,0 +1,187 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// CronJobSharesExclusiveClaim finds Jobs and CronJobs that need a volume which
+// a long-running workload holds on a node of its own choice.
+var CronJobSharesExclusiveClaim = &lint.Rule{
+	Name:     "cronjob-shares-exclusive-claim",
+	Step:     lint.StepRun,
+	Severity: lint.Error,
+	Title:    "a Job or CronJob mounts a claim that a running workload holds exclusively",
+	Check:    checkCronJobSharesExclusiveClaim,
+	Doc: lint.Doc{
+		Why: "A ReadWriteOnce volume is attached to one node. The pods of a CronJob are scheduled anew each time; on a cluster of more than one node they mostly land elsewhere, " +
+			"wait for the volume until the Job times out, and nobody notices until the backup or the archive is missed. With ReadWriteOncePod the Job can never run beside the workload. " +
+			"Give the Job a required `podAffinity` to the workload's pods on `kubernetes.io/hostname`, do the work in a side car, or use ReadWriteMany.",
+		Before: `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: data
+spec:
+  accessModes: [ReadWriteOncePod]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      volumes:
+      - name: data
+        persistentVolumeClaim: {claimName: data}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: archive
+spec:
+  schedule: "@daily"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          volumes:
+          - name: data
+            persistentVolumeClaim: {claimName: data}
+`,
+		After: `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: data
+spec:
+  accessModes: [ReadWriteOnce]
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      volumes:
+      - name: data
+        persistentVolumeClaim: {claimName: data}
+---
+apiVersion: batch/v1
+kind: CronJob
+metadata:
+  name: archive
+spec:
+  schedule: "@daily"
+  jobTemplate:
+    spec:
+      template:
+        spec:
+          affinity:
+            podAffinity:
+              requiredDuringSchedulingIgnoredDuringExecution:
+              - topologyKey: kubernetes.io/hostname
+                labelSelector:
+                  matchLabels: {app: web}
+          volumes:
+          - name: data
+            persistentVolumeClaim: {claimName: data}
+`,
+		Blind: "The access modes of a claim that the release does not create, storage that is not bound to one node although it says so, and clusters of one node.",
+		Incidents: []lint.Incident{
+			{Ref: "bitnami/charts#20568", What: "Matomo's CronJobs cannot attach the volume that the Deployment holds"},
+		},
+	},
+}
+
+func checkCronJobSharesExclusiveClaim(p *lint.Pass) {
+	for _, w := range p.Workloads {
+		if !runsToCompletion(w) {
+			continue
+		}
+		for _, v := range w.Volumes {
+			claim := p.FindClaim(w.Object, v.Claim)
+			if v.Claim == "" || claim == nil {
+				continue
+			}
+			oneNode, onePod := claim.Exclusive()
+			if !oneNode {
+				continue
+			}
+			holder := holderOf(p, w, v.Claim, onePod)
+			if holder == nil {
+				continue
+			}
+			p.Report(sharedClaim(w, v, holder, onePod))
+			break // one finding a Job, whatever the number of its volumes
+		}
+	}
+}
+
+// runsToCompletion reports whether the workload is a Job or a CronJob that
+// runs while the release's other pods do.
+func runsToCompletion(w *inventory.Workload) bool {
+	switch w.Object.Kind {
+	case "Job", "CronJob":
+	default:
+		return false
+	}
+	h := w.Object.Hook
+	return h == nil || h.On("post-install", "pre-upgrade", "post-upgrade", "pre-rollback", "post-rollback", "pre-delete")
+}
+
+// holderOf returns a long-running workload that holds the claim where w may
+// not reach it, or nil.
+func holderOf(p *lint.Pass, w *inventory.Workload, claim string, onePod bool) *inventory.Workload {
+	for _, other := range p.Workloads {
+		if !other.RunsForever() || other.Replicas() == 0 || !p.SameNamespace(other.Object, w.Object) || !mounts(p, other, claim) {
+			continue
+		}
+		if onePod || !(w.KeptNear(other) || other.KeptNear(w) || (w.PinnedToNode() && other.PinnedToNode())) {
+			return other
+		}
+	}
+	return nil
+}
+
+// mounts reports whether the workload mounts the claim of that name, through a
+// claim template as well.
+func mounts(p *lint.Pass, w *inventory.Workload, claim string) bool {
+	for _, v := range w.Volumes {
+		if v.Claim == claim {
+			return true
+		}
+		if v.Template {
+			if c := p.FindClaim(w.Object, v.Claim); c != nil && c.Object == w.Object && c.Provides(claim) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func sharedClaim(w *inventory.Workload, v *inventory.Volume, holder *inventory.Workload, onePod bool) lint.Report {
+	r := lint.Report{
+		Object:  w.Object,
+		Path:    v.Path.Append("persistentVolumeClaim", "claimName"),
+		Related: []*manifest.Object{holder.Object},
+	}
+	if onePod {
+		r.Message = fmt.Sprintf("claim %q is ReadWriteOncePod and %s holds it: the pods never start beside it", v.Claim, holder.Object)
+		return r
+	}
+	r.Severity = lint.Warning
+	r.Message = fmt.Sprintf("claim %q is ReadWriteOnce and %s holds it: pods that land on another node wait for the volume in vain, and nothing brings them to the same one", v.Claim, holder.Object)
+	return r
+}

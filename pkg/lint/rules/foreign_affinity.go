@@ -1,0 +1,446 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// ForeignAffinity finds scheduling terms that select another release's pods,
+// or not those that they are meant for.
+var ForeignAffinity = &lint.Rule{
+	Name:     "foreign-affinity",
+	Step:     lint.StepRestore,
+	Severity: lint.Error,
+	Title:    "anti-affinity, affinity or topology spread selects another release's pods, or misses its own",
+	Check:    checkForeignAffinity,
+	Fix: &lint.Fix{
+		Safety: lint.OnRequest,
+		Title:  "select the release's own instance",
+	},
+	Doc: lint.Doc{
+		Why: "Anti-affinity and topology spread keep the replicas of one application apart: they name the application's own pods by label. " +
+			"Where the label spells the name of another release, as it does after a copy, a rename or a restore from a backup, the scheduler counts that release's pods instead. " +
+			"The replicas may all land on one node and go down with it, or find no node that is free of the other release and stay Pending. Nothing says so: the pods that " +
+			"should be apart are simply not. The same comes of a selector that no longer fits the pods' labels. A backup that holds the old objects as JSON in an annotation carries " +
+			"the old name into whatever is restored from it.",
+		Before: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: {{ .Release.Name }}-mysql
+spec:
+  selector:
+    matchLabels:
+      app.kubernetes.io/instance: {{ .Release.Name }}
+  template:
+    metadata:
+      labels:
+        app.kubernetes.io/instance: {{ .Release.Name }}
+    spec:
+      affinity:
+        podAntiAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+          - labelSelector:
+              matchLabels:
+                app.kubernetes.io/instance: my1
+            topologyKey: kubernetes.io/hostname
+`,
+		After: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: {{ .Release.Name }}-mysql
+spec:
+  selector:
+    matchLabels:
+      app.kubernetes.io/instance: {{ .Release.Name }}
+  template:
+    metadata:
+      labels:
+        app.kubernetes.io/instance: {{ .Release.Name }}
+    spec:
+      affinity:
+        podAntiAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+          - labelSelector:
+              matchLabels:
+                app.kubernetes.io/instance: {{ .Release.Name }}
+            topologyKey: kubernetes.io/hostname
+`,
+		Blind: "The labels of pods that an operator makes: of a custom resource only the instance it names is judged. Anti-affinity that keeps away from another release on purpose looks " +
+			"the same as a forgotten name, unless it names another application too, other namespaces, or a name from the user's own values; affinity to another release is always taken as meant. " +
+			"On a bare stream of manifests the release's name is read from the other objects' labels.",
+		FixSafety: "When the term was meant for the application's own pods. The change rolls the pods out anew. A Job's pod template is frozen and left alone.",
+		Incidents: []lint.Incident{
+			{Ref: "apecloud/kubeblocks#8763", What: "a cluster restored from a backup keeps away from the pods of the old one"},
+			{Ref: "apache/pulsar-helm-chart#39", What: "anti-affinity on a label that the pods do not carry: several ZooKeepers on one node"},
+		},
+	},
+}
+
+func checkForeignAffinity(p *lint.Pass) {
+	judge := newAffinityJudge(p)
+	for _, o := range p.Objects {
+		reported := map[string]bool{}
+		for _, t := range judge.terms[o] {
+			if reported[t.subject()] || judge.elsewhere(o, t) {
+				continue
+			}
+			if r := judge.judge(o, t); r != nil {
+				reported[t.subject()] = true
+				p.Report(*r)
+			}
+		}
+	}
+}
+
+// subject is what terms of one object have in common that are reported once:
+// what they ask for, or the annotation that they stand in.
+func (t term) subject() string {
+	if t.inner != nil {
+		return t.kind + " in " + t.path.String()
+	}
+	return t.kind + " of " + selectorText(t.selector())
+}
+
+// affinityJudge knows the terms of a release and the names it goes by.
+type affinityJudge struct {
+	*lint.Pass
+	terms map[*manifest.Object][]term
+	// instances are the values of each instance label: on objects, but for
+	// those that keep a copy of another object, and on pod templates.
+	instances map[string]map[string]bool
+	// resources are the names of the custom resources: operators label pods
+	// with them.
+	resources map[string]bool
+	workloads map[*manifest.Object]*inventory.Workload
+}
+
+func newAffinityJudge(p *lint.Pass) *affinityJudge {
+	j := &affinityJudge{
+		Pass:      p,
+		terms:     map[*manifest.Object][]term{},
+		instances: map[string]map[string]bool{},
+		resources: map[string]bool{},
+		workloads: map[*manifest.Object]*inventory.Workload{},
+	}
+	for _, o := range p.Objects {
+		j.terms[o] = termsOf(o)
+		if !keepsCopy(j.terms[o]) {
+			j.note(o.Labels())
+		}
+	}
+	for _, o := range p.CustomResources() {
+		if !keepsCopy(j.terms[o]) {
+			j.resources[o.Name] = true
+		}
+	}
+	for _, w := range p.Workloads {
+		j.workloads[w.Object] = w
+		j.note(w.Labels)
+	}
+	return j
+}
+
+// keepsCopy reports whether an object with these terms holds the JSON of
+// another object, to whose instance its own labels may then belong.
+func keepsCopy(terms []term) bool {
+	return slices.ContainsFunc(terms, func(t term) bool { return t.inner != nil })
+}
+
+func (j *affinityJudge) note(labels map[string]string) {
+	for key, value := range labels {
+		if isInstanceKey(key) {
+			if j.instances[key] == nil {
+				j.instances[key] = map[string]bool{}
+			}
+			j.instances[key][value] = true
+		}
+	}
+}
+
+// isInstanceKey reports whether a label names the release or the cluster that
+// an object belongs to.
+func isInstanceKey(key string) bool {
+	return key == "app.kubernetes.io/instance" || key == "release"
+}
+
+// elsewhere reports whether a term looks at other namespaces, or leaves its own
+// pods' tenant out, and so is not about the application's own pods.
+func (j *affinityJudge) elsewhere(o *manifest.Object, t term) bool {
+	if manifest.MapAt(t.fields, "namespaceSelector") != nil || len(manifest.ListAt(t.fields, "mismatchLabelKeys")) > 0 {
+		return true
+	}
+	return slices.ContainsFunc(manifest.StringsAt(t.fields, "namespaces"), func(ns string) bool { return ns != j.Namespace(o) })
+}
+
+func (j *affinityJudge) judge(o *manifest.Object, t term) *lint.Report {
+	w := j.workloads[o]
+	if t.inner != nil {
+		w = nil // what the JSON describes is not this workload
+	}
+	if t.kind == affinityTerm {
+		return j.unreachable(w, t)
+	}
+	if foreign, ok := j.foreign(o, t); ok && (w == nil || !namesOtherApplication(w, t)) {
+		return j.foreignReport(o, t, foreign)
+	}
+	return j.misses(w, t)
+}
+
+// foreign returns the condition by which a term selects an instance that is
+// not the release's.
+func (j *affinityJudge) foreign(o *manifest.Object, t term) (foreign requirement, ok bool) {
+	for _, r := range requirements(t.selector()) {
+		if !isInstanceKey(r.key) || r.operator != "In" || len(r.values) == 0 || !j.tells(o, t, r.key) {
+			continue
+		}
+		if slices.ContainsFunc(r.values, func(value string) bool { return j.own(o, t, r.key, value) }) {
+			return requirement{}, false
+		}
+		foreign, ok = r, true
+	}
+	return foreign, ok
+}
+
+// tells reports whether it is known which values of an instance label are the
+// release's own. The label release means other things to charts that do not
+// set it themselves.
+func (j *affinityJudge) tells(o *manifest.Object, t term, key string) bool {
+	if j.Release.Name != "" {
+		return key != "release" || len(j.instances[key]) > 0
+	}
+	for _, other := range j.Objects {
+		if other == o || keepsCopy(j.terms[other]) {
+			continue
+		}
+		if _, ok := other.Labels()[key]; ok {
+			return true
+		}
+		if w := j.workloads[other]; w != nil && w.Labels[key] != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// own reports whether a value of an instance label is one that the release
+// goes by.
+func (j *affinityJudge) own(o *manifest.Object, t term, key, value string) bool {
+	if value == "" || value == o.Name || j.instances[key][value] || j.resources[value] {
+		return true
+	}
+	if t.inner == nil && o.Labels()[key] == value {
+		return true
+	}
+	if j.Release.Name != "" {
+		return hasPart(value, j.Release.Name)
+	}
+	for instance := range j.instances[key] {
+		if hasPart(value, instance) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasPart reports whether a name is made of part and, set off by dashes, more.
+func hasPart(name, part string) bool {
+	return part != "" && strings.Contains("-"+name+"-", "-"+part+"-")
+}
+
+// namesOtherApplication reports whether a term asks for labels that the
+// workload's pods carry with another value: it is then about other pods, not
+// about these under a wrong release name.
+func namesOtherApplication(w *inventory.Workload, t term) bool {
+	return slices.ContainsFunc(requirements(t.selector()), func(r requirement) bool {
+		_, carried := w.Labels[r.key]
+		return !isInstanceKey(r.key) && carried && !r.met(w.Labels)
+	})
+}
+
+func (j *affinityJudge) foreignReport(o *manifest.Object, t term, foreign requirement) *lint.Report {
+	r := &lint.Report{Object: o, Path: t.selectorPath(), NotFixable: true}
+	if j.givenByUser(foreign.values) {
+		r.Severity = lint.Info
+		r.Message = fmt.Sprintf("%s selects %s, as your values say: these pods keep away from another release, not from each other", t.kind, foreign)
+		return r
+	}
+	if t.inner != nil {
+		r.Message = fmt.Sprintf("the JSON in this annotation selects %s at %s, another release: what is restored from it "+
+			"keeps away from the other's pods and does not keep its own apart", foreign, t.inner)
+		return r
+	}
+	r.Message = fmt.Sprintf("%s selects %s, another release: the pods keep away from the other's, not from each other", t.kind, foreign)
+	if rewrite := j.ownInstance(o, t, foreign); rewrite != nil {
+		r.NotFixable, r.Rewrite = false, rewrite
+	}
+	return r
+}
+
+// givenByUser reports whether one of the values stands verbatim in what the
+// user gave.
+func (j *affinityJudge) givenByUser(values []string) bool {
+	return j.Rehearsal != nil && anyString(j.Rehearsal.Values.User, "", func(_, given string) bool {
+		return slices.Contains(values, given)
+	})
+}
+
+// ownInstance returns the rewrite that puts the release's own instance in the
+// place of the foreign one, or nil where it is not certain to help.
+func (j *affinityJudge) ownInstance(o *manifest.Object, t term, foreign requirement) yaml.Filter {
+	own := j.ownValue(o, foreign.key)
+	if own == "" || !foreign.label || t.inner != nil || frozen(o, t.path) != nil {
+		return nil
+	}
+	if w := j.workloads[o]; w != nil {
+		for _, r := range requirements(t.selector()) {
+			if r.key != foreign.key && !r.met(w.Labels) {
+				return nil
+			}
+		}
+	}
+	var places []manifest.Path
+	for _, other := range j.terms[o] {
+		if other.inner == nil && other.kind == t.kind && selectorText(other.selector()) == selectorText(t.selector()) && !j.elsewhere(o, other) {
+			places = append(places, other.selectorPath().Append("matchLabels"))
+		}
+	}
+	return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) {
+		for _, place := range places {
+			if err := n.PipeE(yaml.Lookup(lookupPath(place)...), yaml.SetField(foreign.key, yaml.NewStringRNode(own))); err != nil {
+				return nil, err
+			}
+		}
+		return n, nil
+	})
+}
+
+// ownValue returns the value of an instance label on the object's pods, or ""
+// where it is not certain.
+func (j *affinityJudge) ownValue(o *manifest.Object, key string) string {
+	if w := j.workloads[o]; w != nil {
+		return w.Labels[key]
+	}
+	if len(j.instances[key]) == 1 {
+		for value := range j.instances[key] {
+			return value
+		}
+	}
+	return ""
+}
+
+// misses reports a term that is meant to keep a workload's replicas apart and
+// does not select them. Other pods of the release may be meant instead.
+func (j *affinityJudge) misses(w *inventory.Workload, t term) *lint.Report {
+	if w == nil || !hasReplicas(w) || !j.selectsNothing(w, t) || j.keptApartOtherwise(w, t) {
+		return nil
+	}
+	r := &lint.Report{Severity: lint.Warning, Object: w.Object, Path: t.selectorPath(), NotFixable: true}
+	r.Message = fmt.Sprintf("%s %s: it does not keep them apart", t.kind, shortcoming(w, t))
+	if j.givenByUser(unmetValues(w, t)) {
+		r.Severity = lint.Info
+	}
+	return r
+}
+
+// hasReplicas reports whether a workload may run several like pods at once that
+// the scheduler has to spread. A DaemonSet runs one on a node anyway.
+func hasReplicas(w *inventory.Workload) bool {
+	switch w.Object.Kind {
+	case "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController":
+		return w.RunsForever()
+	}
+	return false
+}
+
+// selectsNothing reports whether a term selects no pod that the release is
+// known to have.
+func (j *affinityJudge) selectsNothing(w *inventory.Workload, t term) bool {
+	for _, r := range requirements(t.selector()) {
+		if setByController(r.key) {
+			return false
+		}
+	}
+	for _, other := range j.Workloads {
+		if j.SameNamespace(other.Object, w.Object) && inventory.Selects(t.selector(), other.Labels) {
+			return false
+		}
+	}
+	return !slices.ContainsFunc(j.CustomResources(), func(o *manifest.Object) bool {
+		return makesPods(o) && speaksOf(t.selector(), o)
+	})
+}
+
+// makesPods reports whether an operator may make pods for a custom resource,
+// with labels that no manifest shows.
+func makesPods(o *manifest.Object) bool { return !isSetting(o) }
+
+// speaksOf reports whether a selector names a custom resource, so that it may
+// fit the pods made for it.
+func speaksOf(selector map[string]any, o *manifest.Object) bool {
+	if inventory.Selects(selector, o.Labels()) {
+		return true
+	}
+	return slices.ContainsFunc(requirements(selector), func(r requirement) bool { return slices.Contains(r.values, o.Name) })
+}
+
+// keptApartOtherwise reports whether another term of the same kind selects the
+// workload's own pods.
+func (j *affinityJudge) keptApartOtherwise(w *inventory.Workload, t term) bool {
+	return slices.ContainsFunc(j.terms[w.Object], func(other term) bool {
+		return other.inner == nil && other.kind == t.kind && inventory.Selects(other.selector(), w.Labels)
+	})
+}
+
+// shortcoming says why a term does not select a workload's pods.
+func shortcoming(w *inventory.Workload, t term) string {
+	for _, r := range requirements(t.selector()) {
+		if r.met(w.Labels) {
+			continue
+		}
+		if value, ok := w.Labels[r.key]; ok {
+			return fmt.Sprintf("selects %s, but the workload's pods carry %s=%s", r, r.key, value)
+		}
+		return fmt.Sprintf("selects %s, but the workload's pods carry no label %s", r, r.key)
+	}
+	return "has no labelSelector and so selects none of the workload's pods"
+}
+
+func unmetValues(w *inventory.Workload, t term) []string {
+	var out []string
+	for _, r := range requirements(t.selector()) {
+		if !r.met(w.Labels) {
+			out = append(out, r.values...)
+		}
+	}
+	return out
+}
+
+// unreachable reports a required affinity to pods of this very release which
+// the release does not have.
+func (j *affinityJudge) unreachable(w *inventory.Workload, t term) *lint.Report {
+	if w == nil || !t.required || !j.namesOwnInstance(w, t) || !j.selectsNothing(w, t) || slices.ContainsFunc(j.CustomResources(), makesPods) {
+		return nil
+	}
+	return &lint.Report{
+		Severity:   lint.Warning,
+		Object:     w.Object,
+		Path:       t.selectorPath(),
+		NotFixable: true,
+		Message:    fmt.Sprintf("required podAffinity selects %s, which no pod of the release carries: the pods stay Pending", selectorText(t.selector())),
+	}
+}
+
+func (j *affinityJudge) namesOwnInstance(w *inventory.Workload, t term) bool {
+	return slices.ContainsFunc(requirements(t.selector()), func(r requirement) bool {
+		return isInstanceKey(r.key) && r.operator == "In" && slices.ContainsFunc(r.values, func(value string) bool {
+			return value != "" && j.own(w.Object, t, r.key, value)
+		})
+	})
+}

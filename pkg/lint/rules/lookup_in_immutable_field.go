@@ -1,0 +1,170 @@
+package rules
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// LookupInImmutableField finds frozen fields whose value is read from the
+// cluster.
+var LookupInImmutableField = &lint.Rule{
+	Name:     "lookup-in-immutable-field",
+	Step:     lint.StepUpgrade,
+	Severity: lint.Error,
+	Title:    "a field that cannot change takes its value from lookup",
+	Check:    checkLookupInImmutableField,
+	Fix: &lint.Fix{
+		Safety: lint.OnRequest,
+		Title:  "drop the claim's volumeName: the cluster keeps the bound one",
+	},
+	Doc: lint.Doc{
+		Why: "`lookup` finds nothing at the first install and something at every upgrade, so that the two revisions of one release differ. " +
+			"In a field that the API server has frozen, one of the steps between them is refused. The usual case is a claim whose `volumeName` is copied from the " +
+			"live claim: install renders none, the upgrade renders the bound volume, and `helm rollback` to revision 1 then asks to remove it: " +
+			"`spec is immutable after creation`. The release is left half rolled back. The field is not needed: the binding is kept without it.",
+		Before: `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: {{ .Release.Name }}-data
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests:
+      storage: 8Gi
+  {{- with lookup "v1" "PersistentVolumeClaim" .Release.Namespace (printf "%s-data" .Release.Name) }}
+  volumeName: {{ .spec.volumeName }}
+  {{- end }}
+`,
+		After: `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: {{ .Release.Name }}-data
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests:
+      storage: 8Gi
+`,
+		Blind: "Values that lookup happens to find equal to what install rendered, and what a lookup of objects outside of the release would find. " +
+			"On a bare stream of manifests only a `volumeName` that a provisioner has made up is seen, as a warning.",
+		FixSafety: "When no stored revision that is still in force carries the field: if the previous one does, dropping it is itself refused once, " +
+			"under Helm 3 and under Helm 4 with `--server-side=false`. The post-renderer does not know the previous revision and so does not do it unasked.",
+		Incidents: []lint.Incident{
+			{Ref: "grafana/helm-charts#3125", What: "rollback of Grafana refused because of the claim's volumeName"},
+		},
+	},
+}
+
+const (
+	clientSideRollback = "rollback (Helm 3; Helm 4 with --server-side=false)"
+	upgradeAnyHelm     = "upgrade (Helm 3 and 4)"
+)
+
+func checkLookupInImmutableField(p *lint.Pass) {
+	for _, o := range p.Objects {
+		if o.Hook != nil {
+			continue // made anew at each event, never changed
+		}
+		if p.Rehearsal == nil {
+			reportProvisionedVolume(p, o)
+			continue
+		}
+		if u := p.Rehearsal.Upgraded(o); u == nil || u.ID != o.ID {
+			continue // deleted or created, never changed
+		}
+		reported := map[string]bool{}
+		for _, d := range p.Rehearsal.FromLookup(o) {
+			field := frozen(o, d.Path)
+			if field == nil || reported[field.path.String()] || sameWhenUnset(d, field) {
+				continue
+			}
+			reported[field.path.String()] = true
+			p.Report(lookedUp(o, d, field))
+		}
+	}
+}
+
+func sameWhenUnset(d lifecycle.Difference, field *frozenField) bool {
+	value := func(v any) any {
+		if v == nil {
+			return field.unset
+		}
+		return v
+	}
+	return reflect.DeepEqual(value(d.Before), value(d.After))
+}
+
+func lookedUp(o *manifest.Object, d lifecycle.Difference, field *frozenField) lint.Report {
+	r := lint.Report{
+		Object:     o,
+		Path:       d.Path,
+		Verdict:    field.message,
+		Derives:    []string{"lookup"},
+		NotFixable: true,
+	}
+	switch {
+	case field.filled && d.Before == nil:
+		r.Message = fmt.Sprintf("install renders no %s, an upgrade renders the value that lookup finds; a rollback to revision 1 takes it away again, which is refused", d.Path)
+		r.Breaks = []string{clientSideRollback}
+	default:
+		r.Message = fmt.Sprintf("install renders %s, an upgrade renders %s, which lookup finds; the field cannot change", show(d.Before), show(d.After))
+		r.Breaks = []string{upgradeAnyHelm}
+	}
+	if d.Path.String() == volumeName.String() {
+		r.NotFixable = false
+		r.Rewrite = dropVolumeName()
+	}
+	return r
+}
+
+var volumeName = manifest.Path{"spec", "volumeName"}
+
+func dropVolumeName() yaml.Filter {
+	return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) {
+		return n, n.PipeE(yaml.Lookup("spec"), yaml.Clear("volumeName"))
+	})
+}
+
+// provisioned is how external-provisioner names a volume, after the uid of its
+// claim.
+var provisioned = regexp.MustCompile(`^pvc-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+
+func reportProvisionedVolume(p *lint.Pass, o *manifest.Object) {
+	name := o.StringAt(volumeName...)
+	if o.Kind != "PersistentVolumeClaim" || o.Group() != "" || !provisioned.MatchString(name) {
+		return
+	}
+	p.Report(lint.Report{
+		Severity: lint.Warning,
+		Object:   o,
+		Path:     volumeName,
+		Message: "the volume's name was made up by a provisioner, so that only lookup can have put it here; " +
+			"a rollback to a revision without it is refused",
+		Breaks:  []string{clientSideRollback},
+		Derives: []string{"lookup"},
+		Rewrite: dropVolumeName(),
+	})
+}
+
+// show prints a value for a message, on one line and not too long.
+func show(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return "nothing"
+	case string:
+		return fmt.Sprintf("%q", v)
+	default:
+		text := fmt.Sprintf("%v", v)
+		if len(text) > 60 {
+			text = text[:60] + "…"
+		}
+		return text
+	}
+}

@@ -1,0 +1,316 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// OperatorRemovedBeforeInstances finds operators that helm uninstall deletes
+// before the custom resources that only they can take down.
+var OperatorRemovedBeforeInstances = &lint.Rule{
+	Name:     "operator-removed-before-instances",
+	Step:     lint.StepUninstall,
+	Severity: lint.Warning,
+	Title:    "helm uninstall deletes an operator before the custom resources that it must clean up after",
+	Check:    checkOperatorRemovedBeforeInstances,
+	Doc: lint.Doc{
+		Why: "An operator puts a finalizer on each custom resource it serves: the API server then only marks a deleted one, and the operator tears down what belongs to it " +
+			"before it lets go. `helm uninstall` deletes by kind: Deployments, then roles and their bindings, then CustomResourceDefinitions, and kinds that it does not know, which are " +
+			"all custom resources, last. By then nobody is left to run the finalizers. The objects stay \"deleting\" for ever and keep their namespace and their definition from " +
+			"going; or, where there is no finalizer, what the operator should have taken down stays behind. Install the operator and its instances as two releases, or delete the " +
+			"instances in a `pre-delete` hook and wait there until they are gone.",
+		Before: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-redis-operator
+spec:
+  selector:
+    matchLabels: {app: redis-operator}
+  template:
+    metadata:
+      labels: {app: redis-operator}
+    spec:
+      serviceAccountName: redis-operator
+      containers:
+      - name: operator
+        image: redis-operator:1.2
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+  name: {{ .Release.Name }}-redis-operator
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: {{ .Release.Name }}-redis-operator
+subjects:
+- kind: ServiceAccount
+  name: redis-operator
+  namespace: {{ .Release.Namespace }}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: {{ .Release.Name }}-redis-operator
+rules:
+- apiGroups: [databases.spotahome.com]
+  resources: [redisfailovers]
+  verbs: ["*"]
+---
+apiVersion: databases.spotahome.com/v1
+kind: RedisFailover
+metadata:
+  name: {{ .Release.Name }}-redis
+`,
+		After: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-redis-operator
+spec:
+  selector:
+    matchLabels: {app: redis-operator}
+  template:
+    metadata:
+      labels: {app: redis-operator}
+    spec:
+      serviceAccountName: redis-operator
+      containers:
+      - name: operator
+        image: redis-operator:1.2
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata:
+  name: {{ .Release.Name }}-redis-operator
+roleRef:
+  apiGroup: rbac.authorization.k8s.io
+  kind: ClusterRole
+  name: {{ .Release.Name }}-redis-operator
+subjects:
+- kind: ServiceAccount
+  name: redis-operator
+  namespace: {{ .Release.Namespace }}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata:
+  name: {{ .Release.Name }}-redis-operator
+rules:
+- apiGroups: [databases.spotahome.com]
+  resources: [redisfailovers]
+  verbs: ["*"]
+---
+apiVersion: databases.spotahome.com/v1
+kind: RedisFailover
+metadata:
+  name: {{ .Release.Name }}-redis
+---
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: {{ .Release.Name }}-remove-instances
+  annotations:
+    helm.sh/hook: pre-delete
+    helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      serviceAccountName: redis-operator
+      containers:
+      - name: kubectl
+        image: kubectl:1.34
+        command: [kubectl, delete, redisfailovers.databases.spotahome.com, {{ .Release.Name }}-redis, --wait]
+`,
+		Blind: "Whether the operator really sets finalizers, which it does at run time; instances that people create beside the release; roles that are bound outside of the release. " +
+			"Kinds known to be mere settings, such as monitors, issuers, routes and policies, are left out. A `pre-delete` hook that speaks of deleting is taken at its word.",
+		Incidents: []lint.Incident{
+			{Ref: "erda-project/erda#6345", What: "runtimes stay \"deleting\" once the cluster that ran their operator is gone"},
+			{Ref: "Altinity/clickhouse-operator#1775", What: "operator and ClickHouse installation in one release: uninstall hangs on the finalizer"},
+			{Ref: "tigera/operator#2031", What: "the chart's Installation outlives its operator and cannot be deleted"},
+			{Ref: "kyma-project/kyma#8751", What: "the Kiali object stays pending after helm uninstall"},
+		},
+	},
+}
+
+func checkOperatorRemovedBeforeInstances(p *lint.Pass) {
+	instances := map[*inventory.Workload][]*manifest.Object{}
+	cleaning := cleaningHooks(p)
+	for _, o := range p.CustomResources() {
+		if o.Hook != nil || keptByHelm(o) || isSetting(o) || speaksOfDeleting(cleaning, o) {
+			continue
+		}
+		for _, w := range operatorsOf(p, o) {
+			instances[w] = append(instances[w], o)
+		}
+	}
+	for _, w := range p.Workloads {
+		if len(instances[w]) > 0 {
+			p.Report(orphanReport(p, w, instances[w]))
+		}
+	}
+}
+
+func orphanReport(p *lint.Pass, operator *inventory.Workload, instances []*manifest.Object) lint.Report {
+	var names []string
+	for _, o := range instances {
+		names = append(names, o.ID.String())
+	}
+	between := "its roles"
+	if slices.ContainsFunc(p.Objects, func(o *manifest.Object) bool { return defines(o, instances[0]) }) {
+		between = "its roles, the CustomResourceDefinition"
+	}
+	return lint.Report{
+		Object:  operator.Object,
+		Related: instances,
+		Message: fmt.Sprintf("helm uninstall deletes %s first, then %s, and only then %s: custom resources go last, "+
+			"when nothing is left to run the finalizers that the operator has put on them", operator.Object, between, enumerate(names)),
+	}
+}
+
+func defines(o, instance *manifest.Object) bool {
+	return isDefinition(o) && !keptByHelm(o) && o.StringAt("spec", "group") == instance.Group() && o.StringAt("spec", "names", "kind") == instance.Kind
+}
+
+func keptByHelm(o *manifest.Object) bool {
+	return !inList(o) && honouredByUninstall(o.Annotation(manifest.ResourcePolicyAnnotation))
+}
+
+// evidence says how sure it is that a workload is the operator of a custom
+// resource.
+type evidence int
+
+const (
+	noEvidence evidence = iota
+	// mayDoAnything workloads are operators by name, with rights to all groups.
+	mayDoAnything
+	// mayWrite workloads are operators by name that may write the resource.
+	mayWrite
+	// mayManage workloads have the rights that a controller needs.
+	mayManage
+)
+
+// operatorsOf returns the workloads of the release that run a custom resource
+// and that Helm deletes before it: those for which the evidence is best.
+func operatorsOf(p *lint.Pass, instance *manifest.Object) []*inventory.Workload {
+	var out []*inventory.Workload
+	best := mayDoAnything
+	for _, w := range p.Workloads {
+		if !w.RunsForever() || keptByHelm(w.Object) || !deletedBefore(w.Object.Kind, instance.Kind) {
+			continue
+		}
+		found := evidenceFor(p, w, instance)
+		if found > best {
+			best, out = found, nil
+		}
+		if found == best {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// deletedBefore reports whether helm uninstall deletes a workload of one kind
+// before a custom resource of another. It sorts by kind alone, whatever the
+// group, and puts kinds that it does not list last (helm v3.22.0,
+// pkg/releaseutil/kind_sorter.go, UninstallOrder and lessByKind; the same in
+// v4.3.1).
+func deletedBefore(workload, resource string) bool {
+	order := []string{
+		"APIService", "Ingress", "IngressClass", "Service", "CronJob", "Job", "StatefulSet", "HorizontalPodAutoscaler", "Deployment",
+		"ReplicaSet", "ReplicationController", "Pod", "DaemonSet",
+	}
+	at := slices.Index(order, workload)
+	other := slices.Index(order, resource)
+	return at >= 0 && (other < 0 || at < other)
+}
+
+func evidenceFor(p *lint.Pass, w *inventory.Workload, instance *manifest.Object) evidence {
+	var anything, writes, manages bool
+	for _, g := range grantsTo(p, w) {
+		if g.binding.Kind == "RoleBinding" && !p.SameNamespace(g.binding, instance) {
+			continue
+		}
+		anything = anything || g.admin
+		for _, rule := range g.rules {
+			allowed := permissionOn(instance, rule)
+			anything = anything || allowed.writes && !allowed.named
+			writes = writes || allowed.writes && allowed.named
+			manages = manages || allowed.manages && allowed.named
+		}
+	}
+	switch {
+	case writes && manages:
+		return mayManage
+	case writes && namedOperator(w, instance):
+		return mayWrite
+	case anything && namedOperator(w, instance):
+		return mayDoAnything
+	}
+	return noEvidence
+}
+
+// namedOperator reports whether a workload's names, images or commands say
+// that it is an operator, or speak of the custom resource.
+func namedOperator(w *inventory.Workload, instance *manifest.Object) bool {
+	text := w.Object.Name + " " + containerText(w, "name", "image", "command", "args")
+	return containsAny(text, append(wordsFor(instance), "operator")...)
+}
+
+// wordsFor are the words by which people speak of a custom resource.
+func wordsFor(instance *manifest.Object) []string {
+	words := []string{instance.Group()}
+	if len(instance.Kind) > 3 { // App is part of too many words
+		words = append(words, instance.Kind)
+	}
+	return words
+}
+
+func containsAny(text string, words ...string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(text, strings.ToLower(word)) })
+}
+
+// containerText joins the strings below some fields of a workload's containers.
+func containerText(w *inventory.Workload, fields ...string) string {
+	var out []string
+	for _, list := range []string{"initContainers", "containers"} {
+		for _, container := range manifest.ListAt(w.Spec, list) {
+			for _, field := range fields {
+				value, _ := manifest.Lookup(container, field)
+				anyString(value, "", func(_, text string) bool {
+					out = append(out, text)
+					return false
+				})
+			}
+		}
+	}
+	return strings.Join(out, " ")
+}
+
+// cleaningHooks are the workloads that Helm runs to completion before it
+// deletes anything.
+func cleaningHooks(p *lint.Pass) []*inventory.Workload {
+	var out []*inventory.Workload
+	for _, w := range p.Workloads {
+		if w.Object.Hook.On("pre-delete") {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// speaksOfDeleting reports whether one of the hooks plausibly deletes a custom
+// resource: its text names the kind or the group, or speaks of deleting.
+func speaksOfDeleting(hooks []*inventory.Workload, instance *manifest.Object) bool {
+	words := append(wordsFor(instance), "delete", "uninstall", "cleanup", "clean-up", "finalizer")
+	return slices.ContainsFunc(hooks, func(w *inventory.Workload) bool {
+		name := strings.ReplaceAll(w.Object.Name, "pre-delete", "")
+		return containsAny(name+" "+containerText(w, "command", "args", "env"), words...)
+	})
+}

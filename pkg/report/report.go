@@ -1,0 +1,84 @@
+// Package report prints what lint found, one file a format.
+package report
+
+import (
+	"io"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+)
+
+// SchemaVersion is that of the JSON format. It grows when a field changes its
+// meaning or goes away.
+const SchemaVersion = 1
+
+// Report is the outcome of linting charts, or one stream of manifests.
+type Report struct {
+	SchemaVersion int            `json:"schemaVersion"`
+	Charts        []Chart        `json:"charts"`
+	Findings      []lint.Finding `json:"findings"`
+	Summary       Summary        `json:"summary"`
+}
+
+// Chart is one chart that was looked at.
+type Chart struct {
+	Chart   string `json:"chart"`
+	Version string `json:"version,omitempty"`
+	Path    string `json:"path"`
+	// Note says what could not be looked at although the chart was rendered.
+	Note string `json:"note,omitempty"`
+	// Error says why the chart could not be loaded or rendered.
+	Error string `json:"error,omitempty"`
+}
+
+// Summary counts findings that no fix has mended.
+type Summary struct {
+	Error     int `json:"error"`
+	Warning   int `json:"warning"`
+	Info      int `json:"info"`
+	Ignored   int `json:"ignored"`
+	Baselined int `json:"baselined"`
+}
+
+// New joins charts and findings; the findings keep their order.
+func New(charts []Chart, findings []lint.Finding) *Report {
+	r := &Report{SchemaVersion: SchemaVersion, Charts: charts, Findings: findings}
+	if r.Charts == nil {
+		r.Charts = []Chart{}
+	}
+	if r.Findings == nil {
+		r.Findings = []lint.Finding{}
+	}
+	for _, f := range findings {
+		if f.Fixed {
+			continue
+		}
+		switch f.Severity {
+		case lint.Error:
+			r.Summary.Error++
+		case lint.Warning:
+			r.Summary.Warning++
+		case lint.Info:
+			r.Summary.Info++
+		}
+	}
+	return r
+}
+
+// Failed counts the charts that could not be loaded or rendered.
+func (r *Report) Failed() int {
+	n := 0
+	for _, c := range r.Charts {
+		if c.Error != "" {
+			n++
+		}
+	}
+	return n
+}
+
+// Format prints a report.
+type Format interface {
+	Write(w io.Writer, r *Report) error
+}
+
+// Formats are the names that Parse takes.
+func Formats() []string { return []string{"text", "json"} }

@@ -1,0 +1,137 @@
+// Package stateful joins the parts: it lints charts in one call, for the
+// command line and for programs that embed it.
+package stateful
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/helm-stateful/helm-stateful/pkg/cluster"
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+	"github.com/helm-stateful/helm-stateful/pkg/render"
+	"github.com/helm-stateful/helm-stateful/pkg/report"
+)
+
+// Names of the values cases.
+const (
+	CaseDefault = "default" // the chart's own values
+	CaseFlags   = "flags"   // the user's values over them
+)
+
+// LintOptions are the inputs of Lint. The zero value lints with all rules,
+// default values and the release name and namespace that helm template has.
+type LintOptions struct {
+	Release lifecycle.Release
+	Values  map[string]any
+	// KubeVersion and APIVersions are what templates see of the cluster.
+	KubeVersion string
+	APIVersions []string
+	// Rules are all when nil.
+	Rules []*lint.Rule
+	// Workers is the number of charts at a time; 0 is one for each core.
+	Workers int
+	// Timeout bounds the time spent on one chart; 0 is one minute.
+	Timeout time.Duration
+	// Progress, if set, is told of each chart when it is done. It is called
+	// from several goroutines at a time.
+	Progress func(path string)
+}
+
+const defaultTimeout = time.Minute
+
+// Lint rehearses charts (folders or archives) and judges them. A chart that
+// cannot be loaded or rendered is reported as such and the others are still
+// done; the error is only for a context that ended.
+func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, error) {
+	o = o.withDefaults()
+	type outcome struct {
+		chart    report.Chart
+		findings []lint.Finding
+	}
+	outcomes := make([]outcome, len(paths))
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(o.Workers)
+	for i, path := range paths {
+		group.Go(func() error {
+			chart, findings, err := lintChart(groupCtx, path, o)
+			if groupCtx.Err() != nil {
+				return context.Cause(groupCtx)
+			}
+			if err != nil {
+				chart.Error = err.Error()
+			}
+			outcomes[i] = outcome{chart, findings}
+			if o.Progress != nil {
+				o.Progress(path)
+			}
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return nil, err
+	}
+	var charts []report.Chart
+	var findings []lint.Finding
+	for _, out := range outcomes {
+		charts = append(charts, out.chart)
+		findings = append(findings, out.findings...)
+	}
+	return report.New(charts, findings), nil
+}
+
+func (o LintOptions) withDefaults() LintOptions {
+	if o.Release.Name == "" {
+		o.Release.Name = "release-name"
+	}
+	if o.Release.Namespace == "" {
+		o.Release.Namespace = "default"
+	}
+	if o.Rules == nil {
+		o.Rules = rules.All()
+	}
+	if o.Workers <= 0 {
+		o.Workers = runtime.GOMAXPROCS(0)
+	}
+	if o.Timeout <= 0 {
+		o.Timeout = defaultTimeout
+	}
+	return o
+}
+
+func lintChart(ctx context.Context, path string, o LintOptions) (report.Chart, []lint.Finding, error) {
+	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("the chart took more than %s", o.Timeout))
+	defer cancel()
+	info := report.Chart{Chart: filepath.Base(path), Path: path}
+	chart, err := render.Load(path)
+	if err != nil {
+		return info, nil, err
+	}
+	info.Chart, info.Version = chart.Name, chart.Version
+	rehearsal, err := rehearse(ctx, chart, o)
+	if err != nil {
+		return info, nil, err
+	}
+	if rehearsal.UpgradeError != nil {
+		info.Note = "only the install could be rehearsed; an upgrade with these values does not render: " + rehearsal.UpgradeError.Error()
+	}
+	subject := lint.Subject{Rehearsal: rehearsal, Chart: chart.Name, ChartPath: path, Case: CaseDefault}
+	if len(o.Values) > 0 {
+		subject.Case = CaseFlags
+	}
+	return info, lint.Run(subject, o.Rules), nil
+}
+
+func rehearse(ctx context.Context, chart *render.Chart, o LintOptions) (*lifecycle.Rehearsal, error) {
+	renderer, err := chart.Renderer(render.Options{Values: o.Values, KubeVersion: o.KubeVersion, APIVersions: o.APIVersions})
+	if err != nil {
+		return nil, err
+	}
+	return lifecycle.Rehearse(ctx, o.Release, renderer, cluster.New())
+}

@@ -1,0 +1,248 @@
+package stateful_test
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/helm-stateful/helm-stateful/pkg/fix"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+	"github.com/helm-stateful/helm-stateful/pkg/render"
+	"github.com/helm-stateful/helm-stateful/pkg/report"
+	"github.com/helm-stateful/helm-stateful/pkg/stateful"
+)
+
+const charts = "../../testdata/charts"
+
+// lintFixture lints a chart of testdata, with a values file of its own if one
+// is named.
+func lintFixture(t *testing.T, name, valuesFile string) *report.Report {
+	t.Helper()
+	var o stateful.LintOptions
+	if valuesFile != "" {
+		values, err := render.ValueFlags{Files: []string{filepath.Join(charts, name, valuesFile)}}.Merge()
+		require.NoError(t, err)
+		o.Values = values
+	}
+	r, err := stateful.Lint(t.Context(), []string{filepath.Join(charts, name)}, o)
+	require.NoError(t, err)
+	require.Empty(t, r.Charts[0].Error)
+	return r
+}
+
+// lines are the findings, one a line.
+func lines(findings []lint.Finding) []string {
+	var out []string
+	for _, f := range findings {
+		out = append(out, f.Severity.String()+" "+f.Rule+" "+f.Object.String())
+	}
+	slices.Sort(out)
+	return out
+}
+
+// TestFixtures lints every chart of testdata: each shows its own hazard and,
+// but for the models of real charts, no other.
+func TestFixtures(t *testing.T) {
+	tests := []struct {
+		chart, values string
+		want          []string
+	}{
+		// The five failures that must always be caught.
+		{chart: "devlake-mysql-claim-outlives-release", want: []string{
+			"warning claim-deleted-with-release PersistentVolumeClaim/release-name-grafana",
+			"warning claim-outlives-release StatefulSet/release-name-devlake-mysql",
+		}},
+		{chart: "grafana-volume-name-lookup", want: []string{
+			"error lookup-in-immutable-field PersistentVolumeClaim/release-name-grafana",
+		}},
+		{chart: "erda-operator-removed-first", want: []string{
+			"warning foreign-affinity StatefulSet/release-name-erda-search",
+			"warning operator-removed-before-instances Deployment/release-name-erda-cache-operator",
+			"warning operator-removed-before-instances Deployment/release-name-erda-operator",
+		}},
+		{chart: "matomo-cronjob-claim", values: "ci/existing-claim-values.yaml", want: []string{
+			"error claim-not-found CronJob/release-name-matomo-archive",
+			"info claim-not-found Deployment/release-name-matomo",
+		}},
+		{chart: "kubeblocks-restore-affinity", want: []string{
+			"error foreign-affinity Backup/release-name-restored-from",
+			"error foreign-affinity Cluster/release-name",
+		}},
+		// One hazard each.
+		{chart: "matomo-cronjob-claim", want: []string{"warning cronjob-shares-exclusive-claim CronJob/release-name-matomo-archive"}},
+		{chart: "claim-not-found", want: []string{"error claim-not-found Job/release-name-library-seed"}},
+		{chart: "claim-deleted-with-release", want: []string{"warning claim-deleted-with-release PersistentVolumeClaim/release-name-wiki"}},
+		{chart: "claim-outlives-release", want: []string{"warning claim-outlives-release StatefulSet/release-name-queue"}},
+		{chart: "hook-deletes-claim", want: []string{
+			"error hook-deletes-claim PersistentVolumeClaim/release-name-gallery-photos",
+			"error resource-policy-ignored PersistentVolumeClaim/release-name-gallery-photos",
+		}},
+		{chart: "resource-policy-ignored", want: []string{
+			"error resource-policy-ignored PersistentVolumeClaim/release-name-shop-index",
+			"error resource-policy-ignored PersistentVolumeClaim/release-name-shop-thumbnails",
+			"error resource-policy-ignored PersistentVolumeClaim/release-name-shop-uploads",
+		}},
+		{chart: "definition-deleted-with-release", want: []string{
+			"error definition-deleted-with-release CustomResourceDefinition/pipelines.build.example.com",
+			"error definition-deleted-with-release Namespace/default-release-name-sandbox",
+		}},
+		{chart: "operator-removed-before-instances", want: []string{"warning operator-removed-before-instances Deployment/release-name-vault-operator"}},
+		{chart: "foreign-affinity", want: []string{"warning foreign-affinity StatefulSet/release-name-store"}},
+		{chart: "rolling-update-on-exclusive-claim", want: []string{"warning rolling-update-on-exclusive-claim Deployment/release-name-registry"}},
+		{chart: "cronjob-shares-exclusive-claim", want: []string{"warning cronjob-shares-exclusive-claim CronJob/release-name-forum-cleanup"}},
+		{chart: "lookup-in-immutable-field", want: []string{"error lookup-in-immutable-field StatefulSet/release-name-ledger"}},
+		// No hazard at all.
+		{chart: "clean"},
+		{chart: "parity"},
+		{chart: "parity", values: "ci/indexer-values.yaml"},
+	}
+	covered := map[string]bool{}
+	for _, test := range tests {
+		covered[test.chart] = true
+		t.Run(test.chart+" "+test.values, func(t *testing.T) {
+			got := lintFixture(t, test.chart, test.values).Findings
+			assert.Equal(t, test.want, lines(got))
+			for _, f := range got {
+				assert.NotZero(t, f.Manifest.Line)
+				require.NotNil(t, f.Template)
+				assert.FileExists(t, filepath.Join(charts, test.chart, f.Template.Path))
+			}
+		})
+	}
+	folders, err := filepath.Glob(charts + "/*/Chart.yaml")
+	require.NoError(t, err)
+	for _, chart := range folders {
+		assert.True(t, covered[filepath.Base(filepath.Dir(chart))], "%s has no expectation", chart)
+	}
+}
+
+// TestEveryRuleHasAFixture: a chart under testdata triggers each rule end to end.
+func TestEveryRuleHasAFixture(t *testing.T) {
+	folders, err := filepath.Glob(charts + "/*/Chart.yaml")
+	require.NoError(t, err)
+	var paths []string
+	for _, f := range folders {
+		paths = append(paths, filepath.Dir(f))
+	}
+	r, err := stateful.Lint(t.Context(), paths, stateful.LintOptions{})
+	require.NoError(t, err)
+	for _, rule := range rules.All() {
+		assert.True(t, slices.ContainsFunc(r.Findings, func(f lint.Finding) bool { return f.Rule == rule.Name }), "no chart triggers %s", rule.Name)
+	}
+}
+
+// TestFixedFixturesStayWhole post-renders every chart: without fixes nothing
+// changes, with all of them no object is lost and no finding of a fixed rule
+// is left.
+func TestFixedFixturesStayWhole(t *testing.T) {
+	folders, err := filepath.Glob(charts + "/*/Chart.yaml")
+	require.NoError(t, err)
+	for _, path := range folders {
+		name := filepath.Base(filepath.Dir(path))
+		t.Run(name, func(t *testing.T) {
+			text, err := stateful.Template(t.Context(), filepath.Dir(path), stateful.LintOptions{})
+			require.NoError(t, err)
+			out, _, err := fix.PostRender(text, fix.Options{Rules: rules.All()})
+			require.NoError(t, err)
+			assert.Equal(t, string(text), string(out))
+
+			out, findings, err := fix.PostRender(text, fix.Options{Rules: rules.All(), Select: fix.All()})
+			require.NoError(t, err)
+			_, again, err := fix.PostRender(out, fix.Options{Rules: rules.All()})
+			require.NoError(t, err)
+			for _, f := range findings {
+				assert.Empty(t, f.Unfixed)
+				if f.Fixed {
+					assert.False(t, slices.ContainsFunc(again, func(a lint.Finding) bool { return a.Fingerprint == f.Fingerprint }), "%s is still found", f.Rule)
+				}
+			}
+		})
+	}
+}
+
+func TestBrokenChartsDoNotStopTheOthers(t *testing.T) {
+	paths := []string{
+		charts + "/broken/missing-dependency",
+		charts + "/broken/schema-violation",
+		charts + "/broken/template-error",
+		charts + "/broken/yaml-error",
+		charts + "/broken/library",
+		charts + "/broken/not-a-chart",
+		charts + "/claim-deleted-with-release",
+	}
+	want := []string{
+		"charts/ lacks the dependencies cache of Chart.yaml: run `helm dependency build",
+		"at '/port': got string, want integer",
+		"set host to the name that the site is reached by",
+		"YAML parse error on yaml-error/templates/configmap.yaml",
+		"it is a library chart",
+		"holds no Chart.yaml",
+		"",
+	}
+	r, err := stateful.Lint(t.Context(), paths, stateful.LintOptions{})
+	require.NoError(t, err)
+	require.Len(t, r.Charts, len(want))
+	for i, c := range r.Charts {
+		assert.Contains(t, c.Error, want[i])
+		assert.Equal(t, want[i] == "", c.Error == "", c.Error)
+		assert.LessOrEqual(t, strings.Count(c.Error, "\n"), 3, "one clear error")
+	}
+	assert.Equal(t, 6, r.Failed())
+	assert.Len(t, r.Findings, 1)
+}
+
+func TestArchive(t *testing.T) {
+	archive := filepath.Join(t.TempDir(), "chart.tgz")
+	packChart(t, filepath.Join(charts, "claim-deleted-with-release"), archive)
+	r, err := stateful.Lint(t.Context(), []string{archive}, stateful.LintOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"warning claim-deleted-with-release PersistentVolumeClaim/release-name-wiki"}, lines(r.Findings))
+}
+
+func TestReleaseAndRulesAreChosen(t *testing.T) {
+	r, err := stateful.Lint(t.Context(), []string{charts + "/devlake-mysql-claim-outlives-release"}, stateful.LintOptions{
+		Rules: []*lint.Rule{rules.ClaimOutlivesRelease},
+	})
+	require.NoError(t, err)
+	require.Len(t, r.Findings, 1)
+	assert.Equal(t, manifest.ID{APIVersion: "apps/v1", Kind: "StatefulSet", Name: "release-name-devlake-mysql"}, r.Findings[0].Object)
+}
+
+func TestChartsOfOneCallKeepTheirOrder(t *testing.T) {
+	var paths []string
+	for range 5 {
+		paths = append(paths, charts+"/clean", charts+"/claim-not-found", charts+"/broken/library")
+	}
+	one, err := stateful.Lint(t.Context(), paths, stateful.LintOptions{Workers: 1})
+	require.NoError(t, err)
+	many, err := stateful.Lint(t.Context(), paths, stateful.LintOptions{Workers: 8})
+	require.NoError(t, err)
+	assert.Equal(t, one.Charts, many.Charts)
+	assert.Equal(t, lines(one.Findings), lines(many.Findings))
+}
+
+func TestTimeoutNamesTheChartAndSparesTheOthers(t *testing.T) {
+	slow := t.TempDir()
+	require.NoError(t, os.Mkdir(slow+"/templates", 0o755))
+	require.NoError(t, os.WriteFile(slow+"/Chart.yaml", []byte("apiVersion: v2\nname: slow\nversion: 1.0.0\n"), 0o644))
+	require.NoError(t, os.WriteFile(slow+"/templates/a.yaml", []byte("{{ range until 2000 }}{{ range until 2000 }}{{ end }}{{ end }}"), 0o644))
+	r, err := stateful.Lint(t.Context(), []string{slow, charts + "/clean"}, stateful.LintOptions{Timeout: time.Millisecond * 20, Workers: 1})
+	require.NoError(t, err)
+	assert.Contains(t, r.Charts[0].Error, "the chart took more than 20ms")
+}
+
+func TestCancelledCallIsAnError(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := stateful.Lint(ctx, []string{charts + "/clean"}, stateful.LintOptions{})
+	require.ErrorIs(t, err, context.Canceled)
+}
