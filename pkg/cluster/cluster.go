@@ -1,198 +1,140 @@
-// Package cluster simulates the cluster that a release is installed on, as far
-// as a chart can see it through lookup.
+// Package cluster simulates the cluster that a release lives on: an API server
+// whose verdicts come from Kubernetes' own code (pkg/cluster/apiserver), and
+// what the controllers do between one request and the next. It lives in memory
+// and answers the template function lookup.
 package cluster
 
 import (
 	"cmp"
-	"encoding/base64"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
+	"github.com/helm-stateful/helm-stateful/pkg/cluster/apiserver"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
 // Cluster holds objects in memory. It is not safe for concurrent use.
 type Cluster struct {
-	objects map[key]map[string]any
-	created int
+	judge    *apiserver.Judge
+	apply    *applier
+	objects  map[key]*resident
+	requests int // counted up to make uids and resource versions
 }
 
+// key names an object in the cluster. The version of its group does not matter.
 type key struct{ group, kind, namespace, name string }
 
-// New returns an empty cluster.
-func New() *Cluster { return &Cluster{objects: map[key]map[string]any{}} }
+// resident is an object as stored. Its maps are never changed, only replaced,
+// so that clones share them.
+type resident struct {
+	fields map[string]any
+	// byControllers are the fields that a controller has written.
+	byControllers map[string]any
+}
 
 var _ lifecycle.Cluster = (*Cluster)(nil)
 
-// Install stores the objects of a first revision, settled: every object has a
-// uid, everything but hooks has Helm's ownership marks, claims are bound,
-// Services have addresses, StatefulSets have created their claims. Test hooks
-// do not run at an install.
-func (c *Cluster) Install(release lifecycle.Release, objects []*manifest.Object) {
-	for _, o := range objects {
-		if o.Hook != nil && !o.Hook.On("pre-install", "post-install") {
-			continue
-		}
-		fields := deepCopy(o.Fields).(map[string]any)
-		namespace := o.Namespace
-		if namespace == "" && !manifest.ClusterScoped(o.Group(), o.Kind) {
-			namespace = release.Namespace
-		}
-		if o.Hook == nil {
-			mark(fields, release)
-		}
-		c.store(key{o.Group(), o.Kind, namespace, o.Name}, fields)
-		if o.Group() == "apps" && o.Kind == "StatefulSet" {
-			c.createClaims(o, namespace)
-		}
-	}
+// New returns an empty cluster with a default StorageClass, "standard", whose
+// volumes can grow.
+func New() *Cluster {
+	return &Cluster{judge: apiserver.New(), apply: newApplier(), objects: map[key]*resident{}}
 }
 
-// Get returns a copy of the object, or nil.
+// Clone implements lifecycle.Cluster.
+func (c *Cluster) Clone() lifecycle.Cluster {
+	clone := *c
+	clone.objects = maps.Clone(c.objects)
+	return &clone
+}
+
+// Get implements lifecycle.Lookup.
 func (c *Cluster) Get(apiVersion, kind, namespace, name string) map[string]any {
-	id := manifest.ID{APIVersion: apiVersion}
-	if manifest.ClusterScoped(id.Group(), kind) {
-		namespace = ""
-	}
-	fields, ok := c.objects[key{id.Group(), kind, namespace, name}]
-	if !ok {
+	r := c.objects[c.key(apiVersion, kind, namespace, name)]
+	if r == nil {
 		return nil
 	}
-	return deepCopy(fields).(map[string]any)
+	return copied(r.fields)
 }
 
-// List returns copies of the objects of a kind, sorted by namespace and name.
+// List implements lifecycle.Lookup; the objects are sorted by namespace and
+// name.
 func (c *Cluster) List(apiVersion, kind, namespace string) []map[string]any {
-	id := manifest.ID{APIVersion: apiVersion}
-	keys := slices.SortedFunc(maps.Keys(c.objects), func(a, b key) int {
-		return cmp.Or(cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.name, b.name))
-	})
+	group := groupOf(apiVersion)
 	var out []map[string]any
-	for _, k := range keys {
-		if k.group == id.Group() && k.kind == kind && (namespace == "" || k.namespace == namespace) {
-			out = append(out, deepCopy(c.objects[k]).(map[string]any))
+	for _, k := range c.keys() {
+		if k.group == group && k.kind == kind && (namespace == "" || k.namespace == namespace) {
+			out = append(out, copied(c.objects[k].fields))
 		}
 	}
 	return out
 }
 
-func (c *Cluster) store(k key, fields map[string]any) {
-	c.created++
-	meta := child(fields, "metadata")
-	meta["uid"] = fmt.Sprintf("00000000-0000-4000-8000-%012d", c.created)
-	meta["resourceVersion"] = fmt.Sprint(c.created)
-	meta["creationTimestamp"] = "2026-01-01T00:00:00Z"
-	if k.namespace != "" {
-		meta["namespace"] = k.namespace
+// Objects implements lifecycle.Cluster.
+func (c *Cluster) Objects() []map[string]any {
+	var out []map[string]any
+	for _, k := range c.keys() {
+		out = append(out, copied(c.objects[k].fields))
 	}
-	switch {
-	case k.group == "" && k.kind == "PersistentVolumeClaim":
-		bind(fields, meta["uid"].(string))
-	case k.group == "" && k.kind == "Service":
-		c.allocate(fields)
-	case k.group == "" && k.kind == "Secret":
-		fold(fields)
-	}
-	c.objects[k] = fields
+	return out
 }
 
-// mark sets what Helm writes on the objects it owns (helm v3.22.0,
-// pkg/action/validate.go, setMetadataVisitor).
-func mark(fields map[string]any, release lifecycle.Release) {
-	meta := child(fields, "metadata")
-	child(meta, "labels")["app.kubernetes.io/managed-by"] = "Helm"
-	annotations := child(meta, "annotations")
-	annotations["meta.helm.sh/release-name"] = release.Name
-	annotations["meta.helm.sh/release-namespace"] = release.Namespace
-}
-
-// createClaims makes the claims of a StatefulSet as its controller does
-// (kubernetes, pkg/controller/statefulset/stateful_set_utils.go): one for each
-// template and ordinal, with the template's metadata and the selector's labels.
-func (c *Cluster) createClaims(set *manifest.Object, namespace string) {
-	replicas, ok := manifest.IntAt(set.Fields, "spec", "replicas")
-	if !ok {
-		replicas = 1
+// ClusterScoped implements lifecycle.Cluster: the scope of a custom resource is
+// that of its definition, if the cluster has it.
+func (c *Cluster) ClusterScoped(apiVersion, kind string) bool {
+	group := groupOf(apiVersion)
+	if manifest.ClusterScoped(group, kind) {
+		return true
 	}
-	start, _ := manifest.IntAt(set.Fields, "spec", "ordinals", "start")
-	for _, template := range manifest.ListAt(set.Fields, "spec", "volumeClaimTemplates") {
-		for ordinal := start; ordinal < start+min(replicas, 100); ordinal++ {
-			claim, ok := deepCopy(template).(map[string]any)
-			if !ok {
-				continue
-			}
-			name := fmt.Sprintf("%s-%s-%d", manifest.StringAt(claim, "metadata", "name"), set.Name, ordinal)
-			claim["apiVersion"], claim["kind"] = "v1", "PersistentVolumeClaim"
-			meta := child(claim, "metadata")
-			meta["name"] = name
-			labels := child(meta, "labels")
-			for k, v := range manifest.MapAt(set.Fields, "spec", "selector", "matchLabels") {
-				labels[k] = v
-			}
-			c.store(key{"", "PersistentVolumeClaim", namespace, name}, claim)
+	if manifest.BuiltIn(group) {
+		return false
+	}
+	for k, r := range c.objects {
+		if k.kind == definitionKind && manifest.StringAt(r.fields, "spec", "group") == group &&
+			manifest.StringAt(r.fields, "spec", "names", "kind") == kind {
+			return manifest.StringAt(r.fields, "spec", "scope") == "Cluster"
 		}
 	}
+	return false
 }
 
-// bind fills in what the claim's binding leaves behind. An absent class is
-// given the default one; "" means no class at all.
-func bind(claim map[string]any, uid string) {
-	spec := child(claim, "spec")
-	if name, _ := spec["volumeName"].(string); name == "" {
-		spec["volumeName"] = "pvc-" + uid
+const definitionKind = "CustomResourceDefinition"
+
+func (c *Cluster) key(apiVersion, kind, namespace, name string) key {
+	if c.ClusterScoped(apiVersion, kind) {
+		namespace = ""
 	}
-	if class, ok := spec["storageClassName"]; !ok || class == nil {
-		spec["storageClassName"] = "standard"
-	}
-	if mode, ok := spec["volumeMode"]; !ok || mode == nil {
-		spec["volumeMode"] = "Filesystem"
-	}
-	meta := child(claim, "metadata")
-	meta["finalizers"] = []any{"kubernetes.io/pvc-protection"}
-	child(meta, "annotations")["pv.kubernetes.io/bind-completed"] = "yes"
-	status := map[string]any{"phase": "Bound", "accessModes": deepCopy(spec["accessModes"])}
-	if size := manifest.StringAt(spec, "resources", "requests", "storage"); size != "" {
-		status["capacity"] = map[string]any{"storage": size}
-	}
-	claim["status"] = status
+	return key{groupOf(apiVersion), kind, namespace, name}
 }
 
-// allocate gives a Service its address.
-func (c *Cluster) allocate(service map[string]any) {
-	spec := child(service, "spec")
-	if t, _ := spec["type"].(string); t == "" {
-		spec["type"] = "ClusterIP"
-	}
-	if address, _ := spec["clusterIP"].(string); address == "" && spec["type"] != "ExternalName" {
-		spec["clusterIP"] = fmt.Sprintf("10.96.%d.%d", c.created/250%250, c.created%250+1)
-		spec["clusterIPs"] = []any{spec["clusterIP"]}
-	}
+func (c *Cluster) keyOf(object map[string]any) key {
+	return c.key(manifest.StringAt(object, "apiVersion"), manifest.StringAt(object, "kind"),
+		manifest.StringAt(object, "metadata", "namespace"), manifest.StringAt(object, "metadata", "name"))
 }
 
-// fold moves stringData into data, as the API server stores a Secret.
-func fold(secret map[string]any) {
-	for k, v := range manifest.MapAt(secret, "stringData") {
-		if text, ok := v.(string); ok {
-			child(secret, "data")[k] = base64.StdEncoding.EncodeToString([]byte(text))
-		}
-	}
-	delete(secret, "stringData")
-	if t, _ := secret["type"].(string); strings.TrimSpace(t) == "" {
-		secret["type"] = "Opaque"
-	}
+// keys are those of all objects, sorted.
+func (c *Cluster) keys() []key {
+	return slices.SortedFunc(maps.Keys(c.objects), func(a, b key) int {
+		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.kind, b.kind), cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.name, b.name))
+	})
 }
 
-// child returns the map at key, made if it is not there.
-func child(m map[string]any, key string) map[string]any {
-	if c, ok := m[key].(map[string]any); ok {
-		return c
-	}
-	c := map[string]any{}
-	m[key] = c
-	return c
+// groupOf is an API version's group.
+func groupOf(apiVersion string) string {
+	return manifest.ID{APIVersion: apiVersion}.Group()
+}
+
+const uidPrefix = "00000000-0000-4000-8000-"
+
+func (c *Cluster) nextUID() string {
+	c.requests++
+	return fmt.Sprintf("%s%012d", uidPrefix, c.requests)
+}
+
+func copied(m map[string]any) map[string]any {
+	out, _ := deepCopy(m).(map[string]any)
+	return out
 }
 
 func deepCopy(value any) any {
@@ -212,4 +154,14 @@ func deepCopy(value any) any {
 	default:
 		return v
 	}
+}
+
+// child returns the map at key, made if it is not there.
+func child(m map[string]any, key string) map[string]any {
+	if c, ok := m[key].(map[string]any); ok {
+		return c
+	}
+	c := map[string]any{}
+	m[key] = c
+	return c
 }

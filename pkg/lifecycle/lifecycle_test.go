@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -34,12 +36,60 @@ func (s *script) Feels() Senses       { return s.senses }
 func (s *script) Values() Values      { return Values{} }
 func (s *script) KubeVersion() string { return "v1.37.0" }
 
-// memory is a cluster that remembers what was installed.
-type memory struct{ installed []*manifest.Object }
+// memory is a cluster that stores what it is sent and refuses objects with the
+// field refuse.
+type memory struct{ objects map[string]map[string]any }
 
-func (m *memory) Get(string, string, string, string) map[string]any { return nil }
-func (m *memory) List(string, string, string) []map[string]any      { return nil }
-func (m *memory) Install(_ Release, objects []*manifest.Object)     { m.installed = objects }
+func newMemory() *memory { return &memory{objects: map[string]map[string]any{}} }
+
+func id(kind, namespace, name string) string { return kind + "/" + namespace + "/" + name }
+
+func idOf(o map[string]any) string {
+	return id(manifest.StringAt(o, "kind"), manifest.StringAt(o, "metadata", "namespace"), manifest.StringAt(o, "metadata", "name"))
+}
+
+func (m *memory) Get(_, kind, namespace, name string) map[string]any {
+	return m.objects[id(kind, namespace, name)]
+}
+
+func (m *memory) List(_, kind, namespace string) []map[string]any {
+	var out []map[string]any
+	for _, o := range m.Objects() {
+		if manifest.StringAt(o, "kind") == kind && manifest.StringAt(o, "metadata", "namespace") == namespace {
+			out = append(out, o)
+		}
+	}
+	return out
+}
+
+func (m *memory) Create(_ Mode, o map[string]any) Verdict {
+	if message := manifest.StringAt(o, "refuse"); message != "" {
+		return Verdict{Refused: true, Message: message}
+	}
+	m.objects[idOf(o)] = o
+	return Verdict{}
+}
+
+func (m *memory) Update(mode Mode, previous, next map[string]any) (bool, Verdict) {
+	changed := len(Differences(m.objects[idOf(next)], next)) > 0
+	return changed, m.Create(mode, next)
+}
+
+func (m *memory) Delete(_, kind, namespace, name string) {
+	delete(m.objects, id(kind, namespace, name))
+}
+func (m *memory) Settle()                           {}
+func (m *memory) Clone() Cluster                    { return &memory{objects: maps.Clone(m.objects)} }
+func (m *memory) ClusterScoped(_, kind string) bool { return kind == "Namespace" }
+
+func (m *memory) Objects() []map[string]any {
+	var out []map[string]any
+	for _, k := range slices.Sorted(maps.Keys(m.objects)) {
+		out = append(out, m.objects[k])
+	}
+	return out
+}
+
 func object(name, field string) string {
 	return fmt.Sprintf("kind: A\nmetadata: {name: %s}\nf: %s\n", name, field)
 }
@@ -49,7 +99,7 @@ func constant(text string) func(in Inputs, n int) (string, error) {
 }
 func rehearse(t *testing.T, s *script) *Rehearsal {
 	t.Helper()
-	r, err := Rehearse(t.Context(), Release{Name: "rel"}, s, &memory{})
+	r, err := Rehearse(t.Context(), Release{Name: "rel"}, s, newMemory())
 	require.NoError(t, err)
 	return r
 }
@@ -60,12 +110,13 @@ func TestRendersOnlyWhatAChartCanFeel(t *testing.T) {
 		queries []Query
 		want    int
 	}{
-		"nothing":            {want: 1},
-		"chance":             {senses: Senses{Chance: true}, want: 2},
-		"lookup":             {queries: []Query{{Kind: "Secret"}}, want: 2},
-		"upgrade":            {senses: Senses{Upgrade: true}, want: 2},
-		"lookup and upgrade": {senses: Senses{Upgrade: true}, queries: []Query{{Kind: "Secret"}}, want: 3},
-		"everything":         {senses: Senses{Chance: true, Upgrade: true}, queries: []Query{{Kind: "Secret"}}, want: 4},
+		// Each has the install, the sibling and the next version.
+		"nothing":            {want: 3},
+		"chance":             {senses: Senses{Chance: true}, want: 4},
+		"lookup":             {queries: []Query{{Kind: "Secret"}}, want: 5}, // the upgrade and the install again
+		"upgrade":            {senses: Senses{Upgrade: true}, want: 4},
+		"lookup and upgrade": {senses: Senses{Upgrade: true}, queries: []Query{{Kind: "Secret"}}, want: 6},
+		"everything":         {senses: Senses{Chance: true, Upgrade: true}, queries: []Query{{Kind: "Secret"}}, want: 7},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -76,7 +127,7 @@ func TestRendersOnlyWhatAChartCanFeel(t *testing.T) {
 	}
 }
 
-func TestFromLookup(t *testing.T) {
+func TestDerives(t *testing.T) {
 	s := &script{
 		senses:  Senses{Chance: true, Upgrade: true},
 		queries: []Query{{Kind: "Secret"}},
@@ -86,7 +137,10 @@ func TestFromLookup(t *testing.T) {
 	}
 	r := rehearse(t, s)
 	o := r.Install.Stream.Objects()[0]
-	assert.Equal(t, []Difference{{Path: manifest.Path{"looked"}, Before: false, After: true}}, r.FromLookup(o))
+	assert.Equal(t, []Derivation{FromLookup}, r.Derives(o, manifest.Path{"looked"}))
+	assert.Equal(t, []Derivation{FromRevision}, r.Derives(o, manifest.Path{"upgrade"}))
+	assert.Equal(t, []Derivation{FromChance}, r.Derives(o, manifest.Path{"random"}))
+	assert.Empty(t, r.Derives(o, manifest.Path{"same"}))
 	assert.True(t, r.Random(o, manifest.Path{"random"}))
 	assert.True(t, r.Random(o, nil), "a field below is random")
 	assert.False(t, r.Random(o, manifest.Path{"same"}))

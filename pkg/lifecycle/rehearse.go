@@ -2,121 +2,187 @@ package lifecycle
 
 import (
 	"context"
-	"fmt"
-
-	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
 // Rehearsal is what became of a release.
 type Rehearsal struct {
-	Release     Release
+	Release Release
+	// Sibling is the identity of another release of the same chart.
+	Sibling     Release
 	Values      Values
 	KubeVersion string
+
+	// The renderings differ from Install in one thing each. Those that the
+	// chart cannot feel, or that fail, are nil.
+
 	// Install is the first revision, on an empty cluster.
 	Install *Rendering
-	// Repeat is rendered with the inputs of Install; nil when the chart cannot
-	// differ.
+	// Repeat is rendered with the inputs of Install.
 	Repeat *Rendering
-	// Upgrade is the second revision, on the cluster that Install left behind;
-	// nil when the chart cannot tell it from Install.
+	// Upgrade is the second revision, on the cluster that Install left behind.
 	Upgrade *Rendering
-	// UpgradeError says why revision 2 could not be rendered; Upgrade is then
-	// nil. Some charts refuse to without values that only their user knows.
-	UpgradeError error
 	// BlindUpgrade is Upgrade with lookups that find nothing, as GitOps
-	// controllers render it; nil when it equals Install or Upgrade.
+	// controllers render it.
 	BlindUpgrade *Rendering
+	// NextVersion is Upgrade with the next version of the chart, the
+	// application and its images.
+	NextVersion *Rendering
+	// Other is Install under the identity of Sibling.
+	Other *Rendering
+	// Again is the first revision once more, on the cluster that the uninstall
+	// left behind.
+	Again *Rendering
 
-	repeated, upgraded, blind matches
+	// UpgradeError says why revision 2 could not be rendered. Some charts
+	// refuse to without values that only their user knows.
+	UpgradeError error
+
+	// Plays are the lives of the release, one for each mode.
+	Plays []*Play
+
+	nextChart, nextImages *Rendering // NextVersion's two halves, where they matter
+	pairs                 map[*Rendering]matches
 }
 
-// Rehearse renders the chart for each step of its life and installs the first
-// revision on cluster, which must be empty.
+// Rehearse renders the chart for each step of its life and plays the steps on
+// copies of cluster, which must be empty.
 func Rehearse(ctx context.Context, release Release, r Renderer, cluster Cluster) (*Rehearsal, error) {
-	install, err := r.Render(ctx, Inputs{Release: release, Revision: 1})
-	if err != nil {
+	reh := &Rehearsal{
+		Release:     release,
+		Sibling:     Release{Name: siblingName, Namespace: siblingNamespace},
+		Values:      r.Values(),
+		KubeVersion: r.KubeVersion(),
+		pairs:       map[*Rendering]matches{},
+	}
+	d := &director{Rehearsal: reh, ctx: ctx, renderer: r}
+	var err error
+	if reh.Install, err = d.renderer.Render(ctx, Inputs{Release: release, Revision: 1}); err != nil {
 		return nil, err
 	}
-	reh := &Rehearsal{Release: release, Values: r.Values(), KubeVersion: r.KubeVersion(), Install: install}
-	feels := r.Feels()
-	if feels.Chance {
-		if reh.Repeat, err = r.Render(ctx, Inputs{Release: release, Revision: 1}); err != nil {
-			return nil, fmt.Errorf("second rendering with the same inputs: %w", err)
-		}
-		reh.repeated = match(install, reh.Repeat)
+	d.vary()
+	for _, mode := range Modes() {
+		d.playLife(mode, cluster.Clone())
 	}
-	if len(install.Queries) > 0 || feels.Upgrade {
-		cluster.Install(release, install.Stream.Objects())
-		reh.Upgrade, err = r.Render(ctx, Inputs{Release: release, Revision: 2, Upgrade: true, Lookup: cluster})
-		switch {
-		case ctx.Err() != nil:
-			return nil, err
-		case err != nil:
-			reh.Upgrade, reh.UpgradeError = nil, err
-		default:
-			reh.upgraded = match(install, reh.Upgrade)
+	d.attribute()
+	for _, rendering := range []*Rendering{reh.Repeat, reh.Upgrade, reh.BlindUpgrade, reh.NextVersion, reh.Other, reh.Again, reh.nextChart, reh.nextImages} {
+		if rendering != nil {
+			reh.pairs[rendering] = match(reh.Install, rendering)
 		}
 	}
-	if feels.Upgrade && reh.LooksUp() && reh.Upgrade != nil {
-		if reh.BlindUpgrade, err = r.Render(ctx, Inputs{Release: release, Revision: 2, Upgrade: true}); err != nil {
-			// Such a chart cannot be upgraded by GitOps; what it looks up is
-			// then told from what install rendered.
-			reh.BlindUpgrade = nil
-		} else {
-			reh.blind = match(install, reh.BlindUpgrade)
-		}
+	if ctx.Err() != nil {
+		return nil, context.Cause(ctx)
 	}
 	return reh, nil
 }
 
-// Upgraded returns the object as revision 2 renders it: the same object when
-// the upgrade is no different, nil when revision 2 leaves it out.
-func (r *Rehearsal) Upgraded(o *manifest.Object) *manifest.Object {
-	if r.Upgrade == nil {
-		return o
+// The sibling's identity: words that no chart has in its names.
+const (
+	siblingName      = "sibling-zq"
+	siblingNamespace = "elsewhere-zq"
+)
+
+// director renders what the steps need, each thing once.
+type director struct {
+	*Rehearsal
+	ctx      context.Context
+	renderer Renderer
+}
+
+// try renders a variation. One that fails is left out: the chart itself, as
+// install renders it, is fine.
+func (d *director) try(in Inputs) *Rendering {
+	if in.Release == (Release{}) {
+		in.Release = d.Release
 	}
-	return r.upgraded[o]
-}
-
-// LooksUp reports whether the chart asks the cluster anything.
-func (r *Rehearsal) LooksUp() bool {
-	return len(r.Install.Queries) > 0 || (r.Upgrade != nil && len(r.Upgrade.Queries) > 0)
-}
-
-// FromLookup returns the deepest fields of an object that derive from lookup,
-// as revision 1 has them and as revision 2 does. An object that revision 2
-// leaves out has none.
-func (r *Rehearsal) FromLookup(o *manifest.Object) []Difference {
-	after := r.Upgraded(o)
-	if after == nil || after == o || !r.LooksUp() {
+	rendering, err := d.renderer.Render(d.ctx, in)
+	if err != nil {
 		return nil
 	}
-	blind := o
-	if r.BlindUpgrade != nil && r.blind[o] != nil {
-		blind = r.blind[o]
-	}
-	var out []Difference
-	for _, d := range Differences(blind.Fields, after.Fields) {
-		if r.Random(o, d.Path) {
-			continue
-		}
-		d.Before, _ = manifest.Lookup(o.Fields, d.Path...)
-		out = append(out, d)
-	}
-	return out
+	return rendering
 }
 
-// Random reports whether the field at path, or one below it, differs between
-// two renderings with equal inputs.
-func (r *Rehearsal) Random(o *manifest.Object, path manifest.Path) bool {
-	if r.Repeat == nil {
-		return false
+// vary renders what needs no cluster.
+func (d *director) vary() {
+	if d.renderer.Feels().Chance {
+		d.Repeat = d.try(Inputs{Revision: 1})
 	}
-	again := r.repeated[o]
-	if again == nil {
-		return true
+	d.Other = d.try(Inputs{Release: d.Sibling, Revision: 1})
+}
+
+// playLife plays all steps in one mode. The first mode to be played renders
+// what depends on the cluster's content.
+func (d *director) playLife(mode Mode, cluster Cluster) {
+	play := &Play{Mode: mode}
+	d.Plays = append(d.Plays, play)
+	first := len(d.Plays) == 1
+	s := &stage{release: d.Release, cluster: cluster, mode: mode, play: play}
+
+	s.deploy(Install, nil, d.Install, "install")
+	if first {
+		d.renderUpgrade(cluster)
 	}
-	a, _ := manifest.Lookup(o.Fields, path...)
-	b, _ := manifest.Lookup(again.Fields, path...)
-	return len(Differences(a, b)) > 0
+	current := d.Install
+	if d.UpgradeError == nil {
+		current = or(d.Upgrade, d.Install)
+		s.deploy(Upgrade, d.Install, current, "upgrade")
+	}
+	if first && d.UpgradeError == nil {
+		d.NextVersion = d.try(Inputs{Revision: 3, Upgrade: true, Lookup: cluster, NextVersion: true, NextImages: true})
+	}
+	if d.NextVersion != nil {
+		s.deploy(NextVersion, current, d.NextVersion, "upgrade")
+		current = d.NextVersion
+	}
+	s.deploy(Rollback, current, d.Install, "rollback")
+	s.uninstall(d.Install)
+	if first {
+		d.renderAgain(cluster)
+	}
+	s.deploy(Reinstall, nil, or(d.Again, d.Install), "install")
+}
+
+func or(a, b *Rendering) *Rendering {
+	if a != nil {
+		return a
+	}
+	return b
+}
+
+func (d *director) renderUpgrade(cluster Cluster) {
+	feels := d.renderer.Feels().Upgrade
+	if len(d.Install.Queries) > 0 || feels {
+		d.Upgrade, d.UpgradeError = d.renderer.Render(d.ctx, Inputs{Release: d.Release, Revision: 2, Upgrade: true, Lookup: cluster})
+		if d.UpgradeError != nil {
+			d.Upgrade = nil
+		}
+	}
+	if feels && d.Upgrade != nil && d.LooksUp() {
+		d.BlindUpgrade = d.try(Inputs{Revision: 2, Upgrade: true})
+	}
+}
+
+func (d *director) renderAgain(cluster Cluster) {
+	switch {
+	case d.LooksUp():
+		d.Again = d.try(Inputs{Revision: 1, Lookup: cluster})
+	case d.renderer.Feels().Chance:
+		d.Again = d.Repeat
+	}
+}
+
+// attribute renders the two halves of the next version where it was refused
+// something, to tell which of them did it.
+func (d *director) attribute() {
+	if d.NextVersion == nil {
+		return
+	}
+	for _, play := range d.Plays {
+		for _, e := range play.Of(NextVersion) {
+			if e.Action == Refused {
+				d.nextChart = d.try(Inputs{Revision: 1, NextVersion: true})
+				d.nextImages = d.try(Inputs{Revision: 1, NextImages: true})
+				return
+			}
+		}
+	}
 }

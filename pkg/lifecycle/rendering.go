@@ -19,6 +19,9 @@ type Inputs struct {
 	Revision int
 	// Upgrade sets .Release.IsUpgrade instead of .Release.IsInstall.
 	Upgrade bool
+	// NextVersion raises version and appVersion of the chart and its sub
+	// charts, NextImages the image tags among the values.
+	NextVersion, NextImages bool
 	// Lookup answers the template function lookup; nil finds nothing, as under
 	// helm template.
 	Lookup Lookup
@@ -75,13 +78,4 @@ type Values struct {
 	User map[string]any
 	// All holds the user's values over those of the chart and its sub charts.
 	All map[string]any
-}
-
-// Cluster is the cluster that a release lives on.
-type Cluster interface {
-	Lookup
-	// Install stores the objects of a release's first revision, as the API
-	// server and the controllers leave them: claims are bound, StatefulSets
-	// have created theirs.
-	Install(release Release, objects []*manifest.Object)
 }

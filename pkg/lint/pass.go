@@ -58,6 +58,9 @@ func (p *Pass) Report(r Report) {
 		Manifest: Position{Line: r.Object.Line(r.Path)},
 		path:     r.Path,
 	}
+	if manifest.ClusterScoped(r.Object.Group(), r.Object.Kind) {
+		f.Object.Namespace = "" // some charts write one
+	}
 	if f.Severity == 0 {
 		f.Severity = p.rule.Severity
 	}

@@ -49,39 +49,59 @@ func (id ID) Group() string {
 // String is "Kind/name", as kubectl prints it but for the capital.
 func (id ID) String() string { return id.Kind + "/" + id.Name }
 
-// decode reads the document's objects.
-func (d *Document) decode() error {
+// content is an object's fields and its place in a List, or -1.
+type content struct {
+	fields map[string]any
+	item   int
+}
+
+// decode reads the document's objects, from cache where that has read the same
+// text before.
+func (d *Document) decode(cache *Cache) error {
+	contents, err := cache.contents(d)
+	if err != nil {
+		return err
+	}
+	for _, c := range contents {
+		d.objects = append(d.objects, d.newObject(c.fields, c.item))
+	}
+	return nil
+}
+
+// contents reads what the document holds.
+func (d *Document) contents() ([]content, error) {
 	body := bytes.TrimPrefix(d.body, []byte("\ufeff"))
 	if isBlank(body) {
-		return nil
+		return nil, nil
 	}
 	asJSON, err := yaml.YAMLToJSON(body)
 	if err != nil {
-		return d.syntaxError(err)
+		return nil, d.syntaxError(err)
 	}
 	var value any
 	if err := json.UnmarshalCaseSensitivePreserveInts(asJSON, &value); err != nil {
-		return d.syntaxError(err)
+		return nil, d.syntaxError(err)
 	}
 	fields, ok := value.(map[string]any)
 	if !ok {
 		if value == nil {
-			return nil
+			return nil, nil
 		}
-		return &SyntaxError{Line: d.Line, Source: d.Source, Reason: fmt.Sprintf("the document is a %s, not an object with apiVersion and kind", typeName(value))}
+		return nil, &SyntaxError{Line: d.Line, Source: d.Source, Reason: fmt.Sprintf("the document is a %s, not an object with apiVersion and kind", typeName(value))}
 	}
-	if items, ok := fields["items"].([]any); ok && isList(fields) {
-		for i, item := range items {
-			itemFields, ok := item.(map[string]any)
-			if !ok {
-				return &SyntaxError{Line: d.Line, Source: d.Source, Reason: fmt.Sprintf("item %d of the List is a %s, not an object", i, typeName(item))}
-			}
-			d.objects = append(d.objects, d.newObject(itemFields, i))
+	items, ok := fields["items"].([]any)
+	if !ok || !isList(fields) {
+		return []content{{fields, -1}}, nil
+	}
+	var out []content
+	for i, item := range items {
+		itemFields, ok := item.(map[string]any)
+		if !ok {
+			return nil, &SyntaxError{Line: d.Line, Source: d.Source, Reason: fmt.Sprintf("item %d of the List is a %s, not an object", i, typeName(item))}
 		}
-		return nil
+		out = append(out, content{itemFields, i})
 	}
-	d.objects = append(d.objects, d.newObject(fields, -1))
-	return nil
+	return out, nil
 }
 
 func (d *Document) newObject(fields map[string]any, item int) *Object {

@@ -44,10 +44,36 @@ func Read(r io.Reader) (*Stream, error) {
 
 // Parse splits text into documents and decodes each one. The stream keeps
 // text; the caller must not change it afterwards.
-func Parse(text []byte) (*Stream, error) {
+func Parse(text []byte) (*Stream, error) { return (*Cache)(nil).Parse(text) }
+
+// Cache remembers what documents say, so that a text which many renderings
+// share is read once. It is not safe for concurrent use.
+type Cache struct{ known map[string][]content }
+
+// NewCache returns an empty cache.
+func NewCache() *Cache { return &Cache{known: map[string][]content{}} }
+
+// contents reads a document; a nil cache remembers nothing.
+func (c *Cache) contents(d *Document) ([]content, error) {
+	if c == nil {
+		return d.contents()
+	}
+	if known, ok := c.known[string(d.body)]; ok {
+		return known, nil
+	}
+	read, err := d.contents()
+	if err == nil {
+		c.known[string(d.body)] = read
+	}
+	return read, err
+}
+
+// Parse is the function Parse, with a memory. Streams that a cache has parsed
+// share the fields of equal documents.
+func (c *Cache) Parse(text []byte) (*Stream, error) {
 	s := split(text)
 	for _, d := range s.Documents {
-		if err := d.decode(); err != nil {
+		if err := d.decode(c); err != nil {
 			return nil, err
 		}
 	}
@@ -99,7 +125,7 @@ func (s *Stream) Replaced(old *Document, body []byte) (*Stream, error) {
 			continue
 		}
 		replacement := &Document{Line: d.Line, Source: d.Source, separator: d.separator, body: body}
-		if err := replacement.decode(); err != nil {
+		if err := replacement.decode(nil); err != nil {
 			return nil, err
 		}
 		next.Documents[i] = replacement

@@ -36,6 +36,7 @@ type Renderer struct {
 	values chartutil.Values // coalesced; copied for each rendering
 	caps   *chartutil.Capabilities
 	senses lifecycle.Senses
+	cache  *manifest.Cache
 }
 
 var _ lifecycle.Renderer = (*Renderer)(nil)
@@ -70,7 +71,7 @@ func (c *Chart) Renderer(o Options) (*Renderer, error) {
 	if want := loaded.Metadata.KubeVersion; want != "" && !chartutil.IsCompatibleRange(want, caps.KubeVersion.String()) {
 		return nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s: name another with --kube-version", want, caps.KubeVersion.String())
 	}
-	return &Renderer{source: c, chart: loaded, user: user, values: values, caps: caps, senses: sensesOf(loaded)}, nil
+	return &Renderer{source: c, chart: loaded, user: user, values: values, caps: caps, senses: sensesOf(loaded), cache: manifest.NewCache()}, nil
 }
 
 // Feels implements lifecycle.Renderer.
@@ -105,7 +106,7 @@ func (r *Renderer) Render(ctx context.Context, in lifecycle.Inputs) (*lifecycle.
 		if o.err != nil {
 			return nil, o.err
 		}
-		stream, err := manifest.Parse([]byte(o.text))
+		stream, err := r.cache.Parse([]byte(o.text))
 		if err != nil {
 			return nil, fmt.Errorf("rendered manifests: %w", err)
 		}
@@ -121,6 +122,13 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, err error
 			err = fmt.Errorf("a template made Helm's engine panic: %v", p)
 		}
 	}()
+	tree := copyMaps(map[string]any(r.values), map[uintptr]any{}).(map[string]any)
+	if in.NextImages {
+		raiseImages(tree)
+	}
+	if in.NextVersion {
+		defer raiseVersions(r.chart)()
+	}
 	values := chartutil.Values{
 		"Chart":        r.chart.Metadata,
 		"Capabilities": r.caps,
@@ -132,7 +140,7 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, err error
 			"Revision":  in.Revision,
 			"Service":   "Helm",
 		},
-		"Values": chartutil.Values(copyMaps(map[string]any(r.values), map[uintptr]any{}).(map[string]any)),
+		"Values": chartutil.Values(tree),
 	}
 	files, err := engine.RenderWithClientProvider(r.chart, values, l)
 	if err != nil && in.Upgrade && strings.Contains(err.Error(), notesFile) {
@@ -197,5 +205,25 @@ func copyMaps(value any, seen map[uintptr]any) any {
 		return c
 	default:
 		return v
+	}
+}
+
+// visitMaps calls visit for every map below value, shared ones once.
+func visitMaps(value any, seen map[uintptr]bool, visit func(map[string]any)) {
+	switch v := value.(type) {
+	case map[string]any:
+		at := reflect.ValueOf(v).Pointer()
+		if v == nil || seen[at] {
+			return
+		}
+		seen[at] = true
+		visit(v)
+		for _, item := range v {
+			visitMaps(item, seen, visit)
+		}
+	case []any:
+		for _, item := range v {
+			visitMaps(item, seen, visit)
+		}
 	}
 }

@@ -100,6 +100,13 @@ func TestFixtures(t *testing.T) {
 		{chart: "rolling-update-on-exclusive-claim", want: []string{"warning rolling-update-on-exclusive-claim Deployment/release-name-registry"}},
 		{chart: "cronjob-shares-exclusive-claim", want: []string{"warning cronjob-shares-exclusive-claim CronJob/release-name-forum-cleanup"}},
 		{chart: "lookup-in-immutable-field", want: []string{"error lookup-in-immutable-field StatefulSet/release-name-ledger"}},
+		{chart: "refused-by-api-server", want: []string{"error refused-by-api-server Deployment/release-name-notes"}},
+		{chart: "job-changes-on-upgrade", want: []string{"error job-changes-on-upgrade Job/release-name-migrate"}},
+		{chart: "lookup-gates-object", want: []string{"error lookup-gates-object PersistentVolumeClaim/release-name-photos"}},
+		{chart: "random-in-immutable-field", want: []string{"error random-in-immutable-field Deployment/release-name-agent"}},
+		{chart: "recreate-keeps-rolling-update", want: []string{"error recreate-keeps-rolling-update Deployment/release-name-indexer"}},
+		{chart: "server-default-overwritten", want: []string{"error server-default-overwritten PersistentVolumeClaim/release-name-mail"}},
+		{chart: "version-in-immutable-field", want: []string{"error version-in-immutable-field StatefulSet/release-name-queue"}},
 		// No hazard at all.
 		{chart: "clean"},
 		{chart: "parity"},

@@ -9,12 +9,19 @@ func All() []*lint.Rule {
 	return []*lint.Rule{
 		// install
 		ClaimNotFound,
+		RefusedByAPIServer,
 		// run
 		CronJobSharesExclusiveClaim,
 		// upgrade
 		HookDeletesClaim,
+		JobChangesOnUpgrade,
+		LookupGatesObject,
 		LookupInImmutableField,
+		RandomInImmutableField,
+		RecreateKeepsRollingUpdate,
 		RollingUpdateOnExclusiveClaim,
+		ServerDefaultOverwritten,
+		VersionInImmutableField,
 		// uninstall
 		ClaimDeletedWithRelease,
 		ClaimOutlivesRelease,

@@ -2,10 +2,12 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
@@ -66,11 +68,10 @@ spec:
 func checkClaimDeletedWithRelease(p *lint.Pass) {
 	for _, c := range p.Claims {
 		o := c.Object
-		if c.Template || o.Hook != nil || o.HasAnnotation(manifest.ResourcePolicyAnnotation) ||
-			o.Annotation(onUninstallAnnotation) == onUninstallDelete {
+		if c.Template || o.Hook != nil || fateStated(o) || onRetainedVolume(p, c) {
 			continue
 		}
-		message := "helm uninstall deletes this claim and the data on it; nothing in the manifest says that this is meant"
+		message := "helm uninstall deletes this claim, and its volume with it, though no pod of the release mounts it here; nothing in the manifest says that this is meant"
 		if users := p.MountedBy(c); len(users) > 0 {
 			message = fmt.Sprintf("helm uninstall deletes this claim and the data that %s keeps on it; nothing in the manifest says that this is meant", users[0].Object)
 		}
@@ -80,4 +81,30 @@ func checkClaimDeletedWithRelease(p *lint.Pass) {
 			NotFixable: o.Item >= 0, // Helm 3 does not look for annotations inside of a List
 		})
 	}
+}
+
+// onRetainedVolume reports whether the claim is meant for a PersistentVolume of
+// the release that outlives it: a volume that a manifest makes is retained
+// unless it says otherwise (kubernetes, pkg/apis/core/v1/defaults.go).
+func onRetainedVolume(p *lint.Pass, c *inventory.Claim) bool {
+	return slices.ContainsFunc(p.Objects, func(o *manifest.Object) bool {
+		if o.Kind != "PersistentVolume" || o.Group() != "" {
+			return false
+		}
+		policy := o.StringAt("spec", "persistentVolumeReclaimPolicy")
+		return (policy == "" || policy == "Retain") && meantFor(o, c)
+	})
+}
+
+// meantFor reports whether a volume names the claim, or the claim it, or
+// neither has a class and a provisioner.
+func meantFor(volume *manifest.Object, c *inventory.Claim) bool {
+	if name := manifest.StringAt(c.Fields, "spec", "volumeName"); name != "" {
+		return name == volume.Name
+	}
+	if name := volume.StringAt("spec", "claimRef", "name"); name != "" {
+		return name == c.Name
+	}
+	class, written := manifest.Lookup(c.Fields, "spec", "storageClassName")
+	return written && class == volume.StringAt("spec", "storageClassName") && class == ""
 }

@@ -35,6 +35,15 @@ func TestClaimDeletedWithRelease(t *testing.T) {
 			template: "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: db\nspec:\n  volumeClaimTemplates:\n  - metadata: {name: data}\n",
 		},
 		{
+			name:     "on a volume of the release that is retained",
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\nspec: {storageClassName: \"\"}\n---\napiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: nfs\nspec: {nfs: {server: a, path: /}}\n",
+		},
+		{
+			name:     "on a volume of the release that is not",
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\nspec: {volumeName: nfs}\n---\napiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: nfs\nspec: {persistentVolumeReclaimPolicy: Delete}\n",
+			want:     []string{"warning PersistentVolumeClaim/data"},
+		},
+		{
 			name:     "another group's kind of that name",
 			template: "apiVersion: example.com/v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n",
 		},

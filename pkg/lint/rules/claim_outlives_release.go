@@ -175,7 +175,11 @@ func tiedToRelease(p *lint.Pass, c *inventory.Claim) bool {
 // pkg/controller/statefulset/stateful_set_utils.go, getPersistentVolumeClaims).
 func claimLabels(c *inventory.Claim) map[string]string {
 	labels := manifest.StringMapAt(c.Fields, "metadata", "labels")
-	for k, v := range manifest.StringMapAt(c.Object.Fields, "spec", "selector", "matchLabels") {
+	selector := []any{"spec", "selector", "matchLabels"}
+	if !c.Object.Has("spec", "selector") { // what apps/v1beta1 makes of it
+		selector = []any{"spec", "template", "metadata", "labels"}
+	}
+	for k, v := range manifest.StringMapAt(c.Object.Fields, selector...) {
 		labels[k] = v
 	}
 	return labels
@@ -186,7 +190,7 @@ func claimLabels(c *inventory.Claim) map[string]string {
 func deletedClaims(p *lint.Pass) []string {
 	var names []string
 	for _, c := range p.Claims {
-		if !c.Template && c.Object.Hook == nil && !fateStated(c.Object) {
+		if !c.Template && c.Object.Hook == nil && !fateStated(c.Object) && len(p.MountedBy(c)) > 0 {
 			names = append(names, c.Object.ID.String())
 		}
 	}

@@ -85,6 +85,7 @@ func TestClaimOutlivesRelease(t *testing.T) {
 
 func TestClaimOutlivesReleaseMessage(t *testing.T) {
 	claim := "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: grafana}\n"
+	user := "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: grafana}\nspec: {template: {spec: {volumes: [{name: d, persistentVolumeClaim: {claimName: grafana}}]}}}\n"
 	const behind = "helm uninstall leaves the claims of this StatefulSet behind (data-db-0) without Helm's ownership annotations"
 	const untied = ", and no label ties them to the release"
 	const next = "; the next install finds their old data"
@@ -92,7 +93,8 @@ func TestClaimOutlivesReleaseMessage(t *testing.T) {
 		{"labels of the template", strings.ReplaceAll(set(""), "{name: data}", "{name: data, labels: {release: {{ .Release.Name }}}}"), behind + next},
 		{"labels of the selector", set("  selector: {matchLabels: {app: \"{{ .Release.Name }}-db\"}}\n"), behind + next},
 		{"labels that name something else", set("  selector: {matchLabels: {app.kubernetes.io/instance: db}}\n"), behind + untied + next},
-		{"half of the state", set("") + claim, behind + untied + next + ", while uninstall deletes PersistentVolumeClaim/grafana: half of the state survives"},
+		{"a claim that nobody mounts", set("") + claim, behind + untied + next},
+		{"half of the state", set("") + claim + user, behind + untied + next + ", while uninstall deletes PersistentVolumeClaim/grafana: half of the state survives"},
 		{"an ordinary claim that is kept", set("") + claim[:len(claim)-2] + ", annotations: {helm.sh/resource-policy: keep}}\n", behind + untied + next},
 		{"the wrong level", set("    spec:\n      persistentVolumeClaimRetentionPolicy: {whenDeleted: Retain}\n"), behind + untied + next +
 			"; spec.volumeClaimTemplates[0].spec.persistentVolumeClaimRetentionPolicy is at the wrong level, where it has no effect: it belongs in spec"},

@@ -64,3 +64,11 @@ func lookupPath(path manifest.Path) []string {
 	}
 	return out
 }
+
+// dropField removes the field at path, which must not pass through a list.
+func dropField(path manifest.Path) yaml.Filter {
+	keys := lookupPath(path)
+	return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) {
+		return n, n.PipeE(yaml.Lookup(keys[:len(keys)-1]...), yaml.Clear(keys[len(keys)-1]))
+	})
+}

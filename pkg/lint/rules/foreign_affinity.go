@@ -295,7 +295,7 @@ func (j *affinityJudge) givenByUser(values []string) bool {
 // place of the foreign one, or nil where it is not certain to help.
 func (j *affinityJudge) ownInstance(o *manifest.Object, t term, foreign requirement) yaml.Filter {
 	own := j.ownValue(o, foreign.key)
-	if own == "" || !foreign.label || t.inner != nil || frozen(o, t.path) != nil {
+	if own == "" || !foreign.label || t.inner != nil || o.Kind == "Job" || o.Kind == "Pod" { // whose pods cannot change
 		return nil
 	}
 	if w := j.workloads[o]; w != nil {

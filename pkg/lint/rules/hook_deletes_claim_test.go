@@ -24,7 +24,9 @@ func mounting(kind, annotations string) string {
 const hookField = ` metadata.annotations["helm.sh/hook"]`
 
 func TestHookDeletesClaim(t *testing.T) {
-	claim := func(annotations string) string { return annotated("v1", "PersistentVolumeClaim", annotations) }
+	claim := func(annotations string) string {
+		return annotated("v1", "PersistentVolumeClaim", annotations) + "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 8Gi}}}\n"
+	}
 	claimError := []string{"error PersistentVolumeClaim/a" + hookField}
 	claimWarning := []string{"warning PersistentVolumeClaim/a" + hookField}
 	check(t, rules.HookDeletesClaim, []scenario{

@@ -2,10 +2,7 @@ package rules
 
 import (
 	"fmt"
-	"reflect"
 	"regexp"
-
-	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
@@ -62,75 +59,43 @@ spec:
 	},
 }
 
-const (
-	clientSideRollback = "rollback (Helm 3; Helm 4 with --server-side=false)"
-	upgradeAnyHelm     = "upgrade (Helm 3 and 4)"
-)
-
 func checkLookupInImmutableField(p *lint.Pass) {
-	for _, o := range p.Objects {
-		if o.Hook != nil {
-			continue // made anew at each event, never changed
-		}
-		if p.Rehearsal == nil {
-			reportProvisionedVolume(p, o)
-			continue
-		}
-		if u := p.Rehearsal.Upgraded(o); u == nil || u.ID != o.ID {
-			continue // deleted or created, never changed
-		}
-		reported := map[string]bool{}
-		for _, d := range p.Rehearsal.FromLookup(o) {
-			field := frozen(o, d.Path)
-			if field == nil || reported[field.path.String()] || sameWhenUnset(d, field) {
-				continue
+	if p.Rehearsal == nil {
+		for _, o := range p.Objects {
+			if o.Hook == nil {
+				reportProvisionedVolume(p, o)
 			}
-			reported[field.path.String()] = true
-			p.Report(lookedUp(o, d, field))
+		}
+		return
+	}
+	for _, r := range refusals(p) {
+		if d := r.because(p.Rehearsal, lifecycle.FromLookup); d != nil && r.because(p.Rehearsal, lifecycle.FromChance) == nil {
+			p.Report(lookedUp(p.Rehearsal, r, d.Path))
 		}
 	}
 }
 
-func sameWhenUnset(d lifecycle.Difference, field *frozenField) bool {
-	value := func(v any) any {
-		if v == nil {
-			return field.unset
-		}
-		return v
+func lookedUp(reh *lifecycle.Rehearsal, r refusal, path manifest.Path) lint.Report {
+	out := r.report(reh, path)
+	first, _ := manifest.Lookup(r.object.Fields, path...)
+	var second any
+	if upgraded := reh.Upgraded(r.object); upgraded != nil {
+		second, _ = manifest.Lookup(upgraded.Fields, path...)
 	}
-	return reflect.DeepEqual(value(d.Before), value(d.After))
-}
-
-func lookedUp(o *manifest.Object, d lifecycle.Difference, field *frozenField) lint.Report {
-	r := lint.Report{
-		Object:     o,
-		Path:       d.Path,
-		Verdict:    field.message,
-		Derives:    []string{"lookup"},
-		NotFixable: true,
+	out.Message = fmt.Sprintf("install renders %s here, an upgrade renders %s, which lookup finds", show(first), show(second))
+	if r.event.Step == lifecycle.Rollback {
+		out.Message += "; a rollback to revision 1 undoes that, which is refused"
+	} else {
+		out.Message += "; the field cannot change"
 	}
-	switch {
-	case field.filled && d.Before == nil:
-		r.Message = fmt.Sprintf("install renders no %s, an upgrade renders the value that lookup finds; a rollback to revision 1 takes it away again, which is refused", d.Path)
-		r.Breaks = []string{clientSideRollback}
-	default:
-		r.Message = fmt.Sprintf("install renders %s, an upgrade renders %s, which lookup finds; the field cannot change", show(d.Before), show(d.After))
-		r.Breaks = []string{upgradeAnyHelm}
+	if path.String() == volumeName.String() {
+		out.NotFixable = false
+		out.Rewrite = dropField(volumeName)
 	}
-	if d.Path.String() == volumeName.String() {
-		r.NotFixable = false
-		r.Rewrite = dropVolumeName()
-	}
-	return r
+	return out
 }
 
 var volumeName = manifest.Path{"spec", "volumeName"}
-
-func dropVolumeName() yaml.Filter {
-	return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) {
-		return n, n.PipeE(yaml.Lookup("spec"), yaml.Clear("volumeName"))
-	})
-}
 
 // provisioned is how external-provisioner names a volume, after the uid of its
 // claim.
@@ -147,9 +112,9 @@ func reportProvisionedVolume(p *lint.Pass, o *manifest.Object) {
 		Path:     volumeName,
 		Message: "the volume's name was made up by a provisioner, so that only lookup can have put it here; " +
 			"a rollback to a revision without it is refused",
-		Breaks:  []string{clientSideRollback},
+		Breaks:  []string{string(lifecycle.Rollback) + " (" + lifecycle.ClientSide.Helm() + ")"},
 		Derives: []string{"lookup"},
-		Rewrite: dropVolumeName(),
+		Rewrite: dropField(volumeName),
 	})
 }
 

@@ -14,7 +14,7 @@ import (
 func TestLookupInImmutableField(t *testing.T) {
 	const live = `{{- $live := lookup "v1" "PersistentVolumeClaim" .Release.Namespace "data" }}
 `
-	const head = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec:\n  accessModes: [ReadWriteOnce]\n"
+	const head = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec:\n  accessModes: [ReadWriteOnce]\n  resources: {requests: {storage: 8Gi}}\n"
 	check(t, rules.LookupInImmutableField, []scenario{
 		{
 			name:     "volumeName",
@@ -38,6 +38,10 @@ apiVersion: apps/v1
 kind: StatefulSet
 metadata: {name: db}
 spec:
+  selector: {matchLabels: {app: db}}
+  template:
+    metadata: {labels: {app: db}}
+    spec: {containers: [{name: db, image: db}]}
   volumeClaimTemplates:
   - metadata: {name: data}
     spec:
@@ -45,6 +49,7 @@ spec:
       storageClassName: {{ $class }}
       {{- end }}
       accessModes: [ReadWriteOnce]
+      resources: {requests: {storage: 8Gi}}
 `,
 			want: []string{"error StatefulSet/db spec.volumeClaimTemplates[0].spec.storageClassName"},
 		},
@@ -54,7 +59,7 @@ spec:
 		},
 		{
 			name:     "a label may change",
-			template: live + "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n  labels: {volume: '{{ dig \"spec\" \"volumeName\" \"\" $live }}'}\n",
+			template: live + "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n  labels: {volume: '{{ dig \"spec\" \"volumeName\" \"\" $live }}'}\nspec:\n  accessModes: [ReadWriteOnce]\n  resources: {requests: {storage: 8Gi}}\n",
 		},
 		{
 			name:     "a Service address is filled in again",

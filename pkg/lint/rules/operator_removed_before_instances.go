@@ -169,7 +169,7 @@ func orphanReport(p *lint.Pass, operator *inventory.Workload, instances []*manif
 		Object:  operator.Object,
 		Related: instances,
 		Message: fmt.Sprintf("helm uninstall deletes %s first, then %s, and only then %s: custom resources go last, "+
-			"when nothing is left to run the finalizers that the operator has put on them", operator.Object, between, enumerate(names)),
+			"when nothing is left to run the finalizers that the operator may have put on them", operator.Object, between, enumerate(names)),
 	}
 }
 

@@ -89,7 +89,7 @@ func ignoredPolicy(o *manifest.Object) *lint.Report {
 		return policyReport(o, weightOf(o), fmt.Sprintf("helm uninstall deletes this object in spite of its policy %q: Helm 3 looks for policies on the List itself, "+
 			"not on its items (Helm 4 takes Lists apart only when a post-renderer runs)", policy))
 	case !honouredByUninstall(policy):
-		return policyReport(o, lint.Error, fmt.Sprintf("Helm knows no policy %q: helm uninstall neither keeps this object knowingly nor deletes it, so that it stays behind unnoticed, "+
+		return policyReport(o, weightOf(o), fmt.Sprintf("Helm knows no policy %q: helm uninstall neither keeps this object knowingly nor deletes it, so that it stays behind unnoticed, "+
 			"and an upgrade that leaves it out deletes it", policy))
 	case policy != "keep":
 		r := policyReport(o, weightOf(o), fmt.Sprintf("helm uninstall reads %q as keep, but an upgrade or rollback that leaves this object out does not, and deletes it", policy))

@@ -40,7 +40,7 @@ func TestResourcePolicyIgnored(t *testing.T) {
 		{
 			name:     "nearly keep, on an object without data",
 			template: annotated("v1", "ConfigMap", "helm.sh/resource-policy: Kept"),
-			want:     []string{"error ConfigMap/a" + onAnnotation},
+			want:     []string{"warning ConfigMap/a" + onAnnotation},
 		},
 		{
 			name:     "an empty policy",

@@ -106,9 +106,9 @@ func checkRollingUpdateOnExclusiveClaim(p *lint.Pass) {
 		if claim == nil {
 			continue
 		}
-		mode, waits := "ReadWriteOnce", "when it lands on another node, "
+		mode, waits, breaks := "ReadWriteOnce", "when it lands on another node, ", "a rollout whose new pod lands on another node"
 		if severity == lint.Error {
-			mode, waits = "ReadWriteOncePod", ""
+			mode, waits, breaks = "ReadWriteOncePod", "", "every rollout that changes the pods"
 		}
 		p.Report(lint.Report{
 			Severity: severity,
@@ -116,7 +116,7 @@ func checkRollingUpdateOnExclusiveClaim(p *lint.Pass) {
 			Path:     manifest.Path{"spec", "strategy"},
 			Message: fmt.Sprintf("a rollout starts the new pod while the old one holds claim %q (%s): %sthe new pod waits for the volume, and the old pod for the new one",
 				claim.Object.Name, mode, waits),
-			Breaks: []string{"every rollout that changes the pods"},
+			Breaks: []string{breaks},
 		})
 	}
 }

@@ -1,0 +1,248 @@
+package cluster
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"k8s.io/apimachinery/pkg/api/resource"
+
+	"github.com/helm-stateful/helm-stateful/pkg/cluster/apiserver"
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// Create implements lifecycle.Cluster.
+func (c *Cluster) Create(_ lifecycle.Mode, object map[string]any) lifecycle.Verdict {
+	k := c.keyOf(object)
+	if c.objects[k] != nil {
+		return lifecycle.Verdict{Refused: true, Message: fmt.Sprintf("%s %q already exists", resourceName(k), k.name)}
+	}
+	fields := copied(object)
+	meta := child(fields, "metadata")
+	meta["uid"] = c.nextUID()
+	c.admit(k, fields)
+	stored, v := c.judge.Create(fields)
+	if v.Refused {
+		return verdict(v)
+	}
+	meta = child(stored, "metadata")
+	meta["creationTimestamp"] = "2026-01-01T00:00:00Z"
+	meta["resourceVersion"] = fmt.Sprint(c.requests)
+	c.objects[k] = &resident{fields: stored}
+	return lifecycle.Verdict{}
+}
+
+// Update implements lifecycle.Cluster.
+func (c *Cluster) Update(mode lifecycle.Mode, previous, next map[string]any) (bool, lifecycle.Verdict) {
+	k := c.keyOf(next)
+	live := c.objects[k]
+	if live == nil {
+		return false, lifecycle.Verdict{Refused: true, Message: fmt.Sprintf("%s %q not found", resourceName(k), k.name)}
+	}
+	if reflect.DeepEqual(previous, next) && !unsets(next) && !c.fights(live, next) {
+		return false, lifecycle.Verdict{} // nothing to send that the server has not
+	}
+	patched, v := c.patch(mode, live, previous, next)
+	if v.Refused || patched == nil {
+		return false, v
+	}
+	stored, judged := c.judge.Update(live.fields, patched)
+	if judged.Refused {
+		return false, verdict(judged)
+	}
+	if v := c.admitResize(k, live.fields, stored); v.Refused {
+		return false, v
+	}
+	if reflect.DeepEqual(stored, live.fields) {
+		return false, lifecycle.Verdict{}
+	}
+	c.requests++
+	child(stored, "metadata")["resourceVersion"] = fmt.Sprint(c.requests)
+	c.objects[k] = &resident{fields: stored, byControllers: live.byControllers}
+	return true, lifecycle.Verdict{}
+}
+
+// patch returns the object that the server would store but for its defaults
+// and its judgement, or nil where nothing is sent.
+func (c *Cluster) patch(mode lifecycle.Mode, live *resident, previous, next map[string]any) (map[string]any, lifecycle.Verdict) {
+	if mode == lifecycle.ServerSide && (unsets(next) || drops(previous, next) || c.fights(live, next) || switches(previous, next)) {
+		if patched, v, err := c.apply.apply(live, previous, next); err == nil {
+			return patched, v
+		}
+		// An object that the schema cannot read is merged instead: whether Helm 4
+		// could have installed it is another question.
+	}
+	// Where a manifest only adds and changes fields that no one else has
+	// written, both ways of applying it come to the same.
+	patched, empty, err := c.judge.Merge(previous, next, live.fields)
+	switch {
+	case err != nil:
+		return nil, lifecycle.Verdict{Refused: true, Message: err.Error()}
+	case empty:
+		return nil, lifecycle.Verdict{}
+	}
+	return patched, lifecycle.Verdict{}
+}
+
+// Delete implements lifecycle.Cluster. A Namespace takes along what is in it, a
+// definition its custom resources.
+func (c *Cluster) Delete(apiVersion, kind, namespace, name string) {
+	at := c.key(apiVersion, kind, namespace, name)
+	gone := c.objects[at]
+	if gone == nil {
+		return
+	}
+	delete(c.objects, at)
+	for k := range c.objects {
+		inNamespace := at.kind == "Namespace" && at.group == "" && k.namespace == at.name
+		instance := at.kind == definitionKind && k.group == manifest.StringAt(gone.fields, "spec", "group") &&
+			k.kind == manifest.StringAt(gone.fields, "spec", "names", "kind")
+		if inNamespace || instance {
+			delete(c.objects, k)
+		}
+	}
+}
+
+// admit does what mutating admission does to a new object: a claim without a
+// class gets the default one (kubernetes, plugin/pkg/admission/storage/
+// storageclass/setdefault). A Service is given its address.
+func (c *Cluster) admit(k key, fields map[string]any) {
+	if k.group != "" {
+		return
+	}
+	spec, _ := fields["spec"].(map[string]any)
+	switch k.kind {
+	case "PersistentVolumeClaim":
+		if spec != nil && spec["storageClassName"] == nil {
+			spec["storageClassName"] = "standard"
+		}
+	case "Service":
+		if spec == nil || manifest.StringAt(spec, "type") == "ExternalName" || manifest.StringAt(spec, "clusterIP") != "" {
+			return
+		}
+		spec["clusterIP"] = fmt.Sprintf("10.96.%d.%d", c.requests/250%250, c.requests%250+1)
+		spec["clusterIPs"] = []any{spec["clusterIP"]}
+	}
+}
+
+// admitResize refuses to grow a claim whose class of the release does not
+// allow it (kubernetes, plugin/pkg/admission/storage/persistentvolume/resize).
+func (c *Cluster) admitResize(k key, live, next map[string]any) lifecycle.Verdict {
+	if k.group != "" || k.kind != "PersistentVolumeClaim" || !grows(live, next) {
+		return lifecycle.Verdict{}
+	}
+	class := c.objects[key{"storage.k8s.io", "StorageClass", "", manifest.StringAt(live, "spec", "storageClassName")}]
+	if class == nil {
+		return lifecycle.Verdict{} // the cluster's own class, taken to allow it
+	}
+	if allowed, _ := manifest.Lookup(class.fields, "allowVolumeExpansion"); allowed == true {
+		return lifecycle.Verdict{}
+	}
+	return lifecycle.Verdict{
+		Refused: true,
+		Message: fmt.Sprintf("persistentvolumeclaims %q is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize", k.name),
+		Fields:  []string{"spec.resources.requests.storage"},
+	}
+}
+
+func grows(live, next map[string]any) bool {
+	size := []any{"spec", "resources", "requests", "storage"}
+	before, errBefore := resource.ParseQuantity(manifest.StringAt(live, size...))
+	after, errAfter := resource.ParseQuantity(manifest.StringAt(next, size...))
+	return errBefore == nil && errAfter == nil && after.Cmp(before) > 0
+}
+
+func verdict(v apiserver.Verdict) lifecycle.Verdict {
+	return lifecycle.Verdict{Refused: v.Refused, Message: v.Message, Fields: v.Fields}
+}
+
+// resourceName is the plural that the API server uses in messages, as far as
+// adding an s makes it.
+func resourceName(k key) string {
+	name := strings.ToLower(k.kind) + "s"
+	if k.group != "" {
+		name += "." + k.group
+	}
+	return name
+}
+
+// unsets reports whether a manifest writes null or "" anywhere, which takes
+// away what the server or a controller has filled in.
+func unsets(value any) bool {
+	switch v := value.(type) {
+	case nil:
+		return true
+	case string:
+		return v == ""
+	case map[string]any:
+		for _, item := range v {
+			if unsets(item) {
+				return true
+			}
+		}
+	case []any:
+		for _, item := range v {
+			if unsets(item) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// drops reports whether next lacks a field or a list item of previous.
+func drops(previous, next any) bool {
+	switch p := previous.(type) {
+	case map[string]any:
+		n, ok := next.(map[string]any)
+		if !ok {
+			return true
+		}
+		for k, item := range p {
+			other, ok := n[k]
+			if !ok || drops(item, other) {
+				return true
+			}
+		}
+	case []any:
+		n, ok := next.([]any)
+		if !ok || len(n) < len(p) {
+			return true
+		}
+		for i := range p {
+			if drops(p[i], n[i]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// switches reports whether an update strategy changes, of which a three-way
+// merge keeps only the keys of the new one ($retainKeys, k8s.io/api
+// apps/v1/types.go).
+func switches(previous, next map[string]any) bool {
+	strategy := manifest.Path{"spec", "strategy"}
+	return !reflect.DeepEqual(manifest.MapAt(previous, strategy...), manifest.MapAt(next, strategy...))
+}
+
+// fights reports whether a manifest writes a field that a controller has
+// written.
+func (c *Cluster) fights(live *resident, next map[string]any) bool {
+	return overlaps(live.byControllers, next)
+}
+
+func overlaps(fields, next any) bool {
+	f, ok := fields.(map[string]any)
+	if !ok {
+		return fields != nil
+	}
+	n, _ := next.(map[string]any)
+	for k, item := range f {
+		if other, ok := n[k]; ok && overlaps(item, other) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,78 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// RecreateKeepsRollingUpdate finds Deployments whose strategy becomes Recreate,
+// which Helm 4 cannot bring about.
+var RecreateKeepsRollingUpdate = &lint.Rule{
+	Name:           "recreate-keeps-rolling-update",
+	Step:           lint.StepUpgrade,
+	Severity:       lint.Error,
+	Title:          "a strategy that becomes Recreate keeps the rollingUpdate of before, which Helm 4 cannot remove",
+	NeedsRehearsal: true,
+	Check:          checkRecreateKeepsRollingUpdate,
+	Doc: lint.Doc{
+		Why: "A Deployment without a strategy gets `RollingUpdate` and its `rollingUpdate` settings from the API server. When a chart later writes `Recreate`, Helm 3's merge takes those settings away. " +
+			"Helm 4's server-side apply leaves what it has never written, and the API server refuses the combination. Writing `rollingUpdate: null` does not help. " +
+			"A chart that wants the old pod gone first writes `rollingUpdate: {maxSurge: 0, maxUnavailable: 1}` instead, which passes everywhere.",
+		Before: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-web
+spec:
+  selector:
+    matchLabels: {app: web}
+  {{- if .Release.IsUpgrade }}
+  strategy:
+    type: Recreate
+  {{- end }}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.0.0
+`,
+		After: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-web
+spec:
+  selector:
+    matchLabels: {app: web}
+  strategy:
+    rollingUpdate: {maxSurge: 0, maxUnavailable: 1}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.0.0
+`,
+		Blind: "A strategy that a user switches by a value between two upgrades.",
+	},
+}
+
+func checkRecreateKeepsRollingUpdate(p *lint.Pass) {
+	for _, r := range refusals(p) {
+		if !keepsRollingUpdate(r.event) {
+			continue
+		}
+		out := r.report(p.Rehearsal, manifest.Path{"spec", "strategy"})
+		out.Message = "the strategy becomes Recreate, but the live Deployment keeps the rollingUpdate settings that the API server once filled in"
+		p.Report(out)
+	}
+}
+
+func keepsRollingUpdate(e lifecycle.Event) bool {
+	return e.Object.Kind == "Deployment" && e.Object.StringAt("spec", "strategy", "type") == "Recreate" &&
+		slices.Contains(e.Verdict.Fields, "spec.strategy.rollingUpdate")
+}

@@ -1,0 +1,179 @@
+package rules
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// refusal is a change to one object that the API server refuses.
+type refusal struct {
+	// object is the object as the install renders it.
+	object *manifest.Object
+	// event is the first refusal, of the first step and mode that has one.
+	event lifecycle.Event
+	// breaks names the steps that are refused, with the Helms that they are
+	// refused to.
+	breaks []string
+	// changes are the fields at fault that differ between the two revisions,
+	// none where the revisions are alike.
+	changes []lifecycle.Difference
+}
+
+// refusals returns the changes that are refused after a first install, one for
+// each object.
+func refusals(p *lint.Pass) []refusal {
+	var out []refusal
+	for _, o := range p.Objects {
+		if o.Hook != nil {
+			continue
+		}
+		if r := refusalOf(p.Rehearsal, o); r != nil {
+			out = append(out, *r)
+		}
+	}
+	return out
+}
+
+func refusalOf(reh *lifecycle.Rehearsal, o *manifest.Object) *refusal {
+	var out *refusal
+	for _, step := range []lifecycle.Step{lifecycle.Upgrade, lifecycle.NextVersion, lifecycle.Rollback} {
+		var helms []string
+		for _, play := range reh.Plays {
+			i := slices.IndexFunc(play.Of(step), func(e lifecycle.Event) bool {
+				return e.Action == lifecycle.Refused && e.Object.ID == o.ID && e.Previous != nil && e.Live != nil
+			})
+			if i < 0 {
+				continue
+			}
+			e := play.Of(step)[i]
+			if out == nil {
+				out = &refusal{object: o, event: e, changes: changesAtFault(e)}
+			}
+			helms = append(helms, play.Mode.Helm())
+		}
+		switch len(helms) {
+		case 0:
+		case len(reh.Plays):
+			out.breaks = append(out.breaks, string(step)+" (Helm 3 and 4)")
+		default:
+			out.breaks = append(out.breaks, string(step)+" ("+strings.Join(helms, "; ")+")")
+		}
+	}
+	return out
+}
+
+// changesAtFault are the differences between the revisions below the fields
+// that the API server names. A verdict that names none is about all.
+func changesAtFault(e lifecycle.Event) []lifecycle.Difference {
+	var out []lifecycle.Difference
+	for _, d := range lifecycle.Differences(e.Previous.Fields, e.Object.Fields) {
+		if atFault(e, d.Path) {
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+func atFault(e lifecycle.Event, path manifest.Path) bool {
+	if changesFreely(e.Object, path) {
+		return false
+	}
+	if len(path) > 0 && path[0] == "stringData" {
+		path = append(manifest.Path{"data"}, path[1:]...) // as the server stores it
+	}
+	return len(e.Verdict.Fields) == 0 || slices.ContainsFunc(e.Verdict.Fields, func(field string) bool {
+		at := fieldPath(field)
+		return path.HasPrefix(at) || at.HasPrefix(path)
+	})
+}
+
+// changesFreely excepts what a verdict about all of a claim's spec does not
+// mean.
+func changesFreely(o *manifest.Object, path manifest.Path) bool {
+	return o.Kind == "PersistentVolumeClaim" && o.Group() == "" &&
+		(path.HasPrefix(manifest.Path{"spec", "resources", "requests"}) || path.HasPrefix(manifest.Path{"spec", "volumeAttributesClassName"}))
+}
+
+// fieldPath reads a field path as the API server prints it: spec.ports[0].name,
+// metadata.labels[app], spec.ports[name="x"].port. What it cannot read ends the
+// path.
+func fieldPath(text string) manifest.Path {
+	var path manifest.Path
+	for text != "" {
+		switch {
+		case text[0] == '.':
+			text = text[1:]
+		case text[0] == '[':
+			end := strings.IndexByte(text, ']')
+			if end < 0 {
+				return path
+			}
+			inner := text[1:end]
+			text = text[end+1:]
+			if n, err := strconv.Atoi(inner); err == nil {
+				path = append(path, n)
+			} else if strings.Contains(inner, "=") {
+				return path
+			} else {
+				path = append(path, strings.Trim(inner, `"`))
+			}
+		default:
+			end := strings.IndexAny(text, ".[")
+			if end < 0 {
+				end = len(text)
+			}
+			path = append(path, text[:end])
+			text = text[end:]
+		}
+	}
+	return path
+}
+
+// derivations are those of all changes at fault, each once.
+func (r *refusal) derivations(reh *lifecycle.Rehearsal) []lifecycle.Derivation {
+	var out []lifecycle.Derivation
+	for _, c := range r.changes {
+		for _, d := range reh.Derives(r.object, c.Path) {
+			if !slices.Contains(out, d) {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
+}
+
+// because returns the first change at fault that derives from one of the
+// inputs, or nil.
+func (r *refusal) because(reh *lifecycle.Rehearsal, inputs ...lifecycle.Derivation) *lifecycle.Difference {
+	for i, c := range r.changes {
+		if slices.ContainsFunc(reh.Derives(r.object, c.Path), func(d lifecycle.Derivation) bool { return slices.Contains(inputs, d) }) {
+			return &r.changes[i]
+		}
+	}
+	return nil
+}
+
+// report is the finding about a refusal, but for its message.
+func (r *refusal) report(reh *lifecycle.Rehearsal, path manifest.Path) lint.Report {
+	out := lint.Report{Object: r.object, Path: path, Verdict: firstLine(r.event.Verdict.Message), Breaks: r.breaks, NotFixable: true}
+	for _, d := range r.derivations(reh) {
+		out.Derives = append(out.Derives, string(d))
+	}
+	return out
+}
+
+// firstLine leaves out the diff that the API server appends to some messages,
+// and the middle of values that it prints whole.
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	const head, tail = 240, 120
+	if len(line) <= head+tail {
+		return line
+	}
+	return strings.ToValidUTF8(line[:head], "") + " … " + strings.ToValidUTF8(line[len(line)-tail:], "")
+}

@@ -1,0 +1,109 @@
+package rules
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// RefusedByAPIServer finds objects that cannot even be created.
+var RefusedByAPIServer = &lint.Rule{
+	Name:           "refused-by-api-server",
+	Step:           lint.StepInstall,
+	Severity:       lint.Error,
+	Title:          "the API server refuses to create the object",
+	NeedsRehearsal: true,
+	Check:          checkRefusedByAPIServer,
+	Doc: lint.Doc{
+		Why: "Helm sends objects one after the other. When the API server refuses one, the install fails half way and leaves a release in state `failed` " +
+			"with whatever was created before it, claims and Secrets included. The verdict is that of Kubernetes' own validation code, with the words that the cluster would print. " +
+			"Typical causes are a mount whose volume another switch has taken away, a selector that its own pod labels do not meet, and an object that two templates print.",
+		Before: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-web
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.0.0
+        volumeMounts:
+        - name: data
+          mountPath: /data
+`,
+		After: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-web
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.0.0
+        volumeMounts:
+        - name: data
+          mountPath: /data
+      volumes:
+      - name: data
+        emptyDir: {}
+`,
+		Blind: "Custom resources, webhooks and policies of the cluster, quotas, and API versions that the cluster no longer serves: only built-in kinds are judged, in the version they are written in.",
+		Incidents: []lint.Incident{
+			{Ref: "bitnami/charts#32884", What: "Matomo's Deployment mounts a volume that it does not have"},
+		},
+	},
+}
+
+func checkRefusedByAPIServer(p *lint.Pass) {
+	for _, o := range p.Objects {
+		verdict, helms := refusedAtInstall(p.Rehearsal, o)
+		if verdict == nil {
+			continue
+		}
+		r := lint.Report{
+			Object:  o,
+			Message: "helm install fails: the API server does not take this object",
+			Verdict: firstLine(verdict.Message),
+			Breaks:  []string{string(lifecycle.Install) + " (" + helms + ")"},
+		}
+		if len(verdict.Fields) > 0 {
+			r.Path = fieldPath(verdict.Fields[0])
+		}
+		p.Report(r)
+	}
+}
+
+// refusedAtInstall returns the refusal to create an object, and the Helms that
+// it meets.
+func refusedAtInstall(reh *lifecycle.Rehearsal, o *manifest.Object) (*lifecycle.Verdict, string) {
+	var verdict *lifecycle.Verdict
+	var helms []string
+	for _, play := range reh.Plays {
+		events := play.Of(lifecycle.Install)
+		i := slices.IndexFunc(events, func(e lifecycle.Event) bool { return e.Action == lifecycle.Refused && e.Object == o })
+		if i < 0 {
+			continue
+		}
+		if verdict == nil {
+			verdict = &events[i].Verdict
+		}
+		helms = append(helms, play.Mode.Helm())
+	}
+	if len(helms) == len(reh.Plays) {
+		return verdict, "Helm 3 and 4"
+	}
+	return verdict, strings.Join(helms, "; ")
+}

@@ -1,0 +1,73 @@
+package rules_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+)
+
+// deployment has further lines in its spec and its container, under labels of
+// its pods.
+func deployment(labels, spec, container string) string {
+	return `apiVersion: apps/v1
+kind: Deployment
+metadata: {name: web}
+spec:
+  selector: {matchLabels: {app: web}}
+  ` + spec + `
+  template:
+    metadata: {labels: {` + labels + `}}
+    spec:
+      containers:
+      - name: web
+        image: web
+        ` + container + `
+`
+}
+
+func TestRefusedByAPIServer(t *testing.T) {
+	check(t, rules.RefusedByAPIServer, []scenario{
+		{
+			name:     "a mount without its volume",
+			template: deployment("app: web", "", "volumeMounts: [{name: data, mountPath: /data}]"),
+			want:     []string{"error Deployment/web spec.template.spec.containers[0].volumeMounts[0].name"},
+		},
+		{
+			name:     "a selector that misses its pods",
+			template: deployment("app: other", "", ""),
+			want:     []string{"error Deployment/web spec.template.metadata.labels"},
+		},
+		{
+			name:     "Recreate with settings for a rolling update",
+			template: deployment("app: web", "strategy: {type: Recreate, rollingUpdate: {maxSurge: 1}}", ""),
+			want:     []string{"error Deployment/web spec.strategy.rollingUpdate"},
+		},
+		{
+			name:     "a wrong type",
+			template: deployment("app: web", "", "env: [{name: A, value: true}]"),
+			want:     []string{"error Deployment/web"},
+		},
+		{
+			name:     "the same object twice",
+			template: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n",
+			want:     []string{"error ConfigMap/a"},
+		},
+		{
+			name:     "a claim template gives the volume",
+			template: "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  selector: {matchLabels: {app: db}}\n  template:\n    metadata: {labels: {app: db}}\n    spec: {containers: [{name: db, image: db, volumeMounts: [{name: data, mountPath: /data}]}]}\n  volumeClaimTemplates:\n  - metadata: {name: data}\n    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n",
+		},
+		{name: "all is well", template: deployment("app: web", "", "")},
+		{name: "a custom resource is not judged", template: "apiVersion: example.com/v1\nkind: Deployment\nmetadata: {name: a}\nspec: nonsense\n"},
+		{name: "equal names in two namespaces", template: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: other}\n"},
+	})
+}
+
+func TestRefusalQuotesTheAPIServer(t *testing.T) {
+	findings := found(t, rules.RefusedByAPIServer, deployment("app: web", "", "volumeMounts: [{name: data, mountPath: /data}]"), "")
+	require.Len(t, findings, 1)
+	assert.Equal(t, `Deployment.apps "web" is invalid: spec.template.spec.containers[0].volumeMounts[0].name: Not found: "data"`, findings[0].Verdict)
+	assert.Equal(t, []string{"install (Helm 3 and 4)"}, findings[0].Breaks)
+}

@@ -1,0 +1,105 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// ServerDefaultOverwritten finds manifests that write nothing over what the
+// server has filled in and frozen.
+var ServerDefaultOverwritten = &lint.Rule{
+	Name:           "server-default-overwritten",
+	Step:           lint.StepUpgrade,
+	Severity:       lint.Error,
+	Title:          "a null or empty string overwrites what the server has filled in and frozen",
+	NeedsRehearsal: true,
+	Check:          checkServerDefaultOverwritten,
+	Fix: &lint.Fix{
+		Safety: lint.OnRequest,
+		Title:  "drop the key",
+	},
+	Doc: lint.Doc{
+		Why: "A key that is absent leaves the live value alone. A key that is there with `null` or `\"\"` asks for it to be removed, at every upgrade, even when the chart has not changed. " +
+			"Some fields are filled in by the cluster and then frozen: a claim's `volumeName` once it is bound, its `storageClassName` once the default class is set. " +
+			"Then the second `helm upgrade` ever is refused, with the very manifest that the install accepted. The usual source is a template such as `storageClassName: {{ .Values.class }}` without a value. " +
+			"An empty `storageClassName` (`\"\"`, no class) that has been there from the start is fine.",
+		Before: `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: {{ .Release.Name }}-data
+  annotations:
+    helm.sh/resource-policy: keep
+spec:
+  accessModes: [ReadWriteOnce]
+  storageClassName: {{ .Values.storageClass }}
+  resources:
+    requests:
+      storage: 8Gi
+`,
+		After: `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: {{ .Release.Name }}-data
+  annotations:
+    helm.sh/resource-policy: keep
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests:
+      storage: 8Gi
+`,
+		Blind: "Fields that an admission webhook of the cluster fills in.",
+		FixSafety: "On a release that was installed with the key, the first client-side upgrade without it is refused once more if its value was `\"\"` (the removal is sent as `null`); " +
+			"with `null`, and under server-side apply, it passes.",
+		Incidents: []lint.Incident{
+			{Ref: "helm/helm#7998", What: "upgrades that change nothing are refused"},
+		},
+	},
+}
+
+func checkServerDefaultOverwritten(p *lint.Pass) {
+	for _, r := range refusals(p) {
+		if len(r.changes) > 0 {
+			continue
+		}
+		path := overwritten(r.event)
+		if path == nil {
+			continue
+		}
+		out := r.report(p.Rehearsal, path)
+		live, _ := manifest.Lookup(r.event.Live, path...)
+		written, _ := manifest.Lookup(r.event.Object.Fields, path...)
+		what := "null"
+		if written != nil {
+			what = show(written)
+		}
+		out.Message = fmt.Sprintf("the manifest says %s where the cluster has filled in %s and frozen it: every upgrade is refused, though nothing has changed", what, show(live))
+		out.NotFixable = !throughMappings(path)
+		out.Rewrite = dropField(path)
+		p.Report(out)
+	}
+}
+
+// overwritten returns the first field at fault that the manifest leaves empty
+// and the cluster has filled, or nil.
+func overwritten(e lifecycle.Event) manifest.Path {
+	for _, d := range lifecycle.Differences(e.Object.Fields, e.Live) {
+		if _, written := manifest.Lookup(e.Object.Fields, d.Path...); written && (d.Before == nil || d.Before == "") && d.After != nil && atFault(e, d.Path) {
+			return d.Path
+		}
+	}
+	return nil
+}
+
+// throughMappings reports whether a path passes through no list.
+func throughMappings(path manifest.Path) bool {
+	for _, step := range path {
+		if _, ok := step.(int); ok {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,33 @@
+package rules_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+)
+
+func TestServerDefaultOverwritten(t *testing.T) {
+	claim := func(spec string) string {
+		return "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec:\n  accessModes: [ReadWriteOnce]\n  resources: {requests: {storage: 1Gi}}\n  " + spec + "\n"
+	}
+	check(t, rules.ServerDefaultOverwritten, []scenario{
+		{name: "volumeName", template: claim(`volumeName: ""`), want: []string{"error PersistentVolumeClaim/data spec.volumeName"}},
+		{name: "no class by a value that is not set", template: claim("storageClassName: {{ .Values.class }}"), want: []string{"error PersistentVolumeClaim/data spec.storageClassName"}},
+		{name: "an empty class beside it is not blamed", template: claim("storageClassName: \"\"\n  volumeName: \"\""), want: []string{"error PersistentVolumeClaim/data spec.volumeName"}},
+		{name: "an empty class means no class", template: claim(`storageClassName: ""`)},
+		{name: "a Service address is filled in again", template: "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {clusterIP: \"\", ports: [{port: 80}]}\n"},
+		{name: "empty strings elsewhere", template: deployment("app: web, tier: ''", "", "env: [{name: A, value: ''}]")},
+		{name: "nothing written", template: claim("")},
+		{name: "only the install writes it", template: claim(`{{ if .Release.IsInstall }}volumeName: ""{{ end }}`)},
+	})
+}
+
+func TestServerDefaultNamesTheHelms(t *testing.T) {
+	findings := found(t, rules.ServerDefaultOverwritten, "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}, volumeName: \"\"}\n", "")
+	require.Len(t, findings, 1)
+	assert.Contains(t, findings[0].Breaks, "upgrade (Helm 3 and 4)")
+	assert.Contains(t, findings[0].Message, `has filled in "pvc-`)
+}

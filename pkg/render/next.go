@@ -1,0 +1,78 @@
+package render
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/chart"
+)
+
+// raiseVersions gives a chart and its sub charts the next version and
+// appVersion, until the returned function is called.
+func raiseVersions(c *chart.Chart) (restore func()) {
+	var undo []func()
+	var raise func(*chart.Chart)
+	raise = func(c *chart.Chart) {
+		old, next := c.Metadata, *c.Metadata
+		next.Version, next.AppVersion = raised(old.Version), raised(old.AppVersion)
+		c.Metadata = &next
+		undo = append(undo, func() { c.Metadata = old })
+		for _, d := range c.Dependencies() {
+			raise(d)
+		}
+	}
+	raise(c)
+	return func() {
+		for _, f := range undo {
+			f()
+		}
+	}
+}
+
+var lastNumber = regexp.MustCompile(`^(.*?)(\d+)(\D*)$`)
+
+// raised counts a version up in its last number: 1.2.3 is followed by 1.2.4,
+// 8.0-debian-r7 by 8.0-debian-r8. A pre-release stays one, so that a chart
+// that compares versions answers as before.
+func raised(version string) string {
+	m := lastNumber.FindStringSubmatch(version)
+	if m == nil {
+		if version == "" {
+			return ""
+		}
+		return version + "-2"
+	}
+	n, err := strconv.ParseUint(m[2], 10, 63)
+	if err != nil {
+		return version + "1"
+	}
+	return m[1] + strconv.FormatUint(n+1, 10) + m[3]
+}
+
+var (
+	tagKey     = regexp.MustCompile(`(?i)(^tag|imagetag|image_tag|(^|operator|image|app|server|chart)version)$`)
+	tagValue   = regexp.MustCompile(`^v?\d+(\.\d+)+([-+.].*)?$|^v?\d{8,}$`)
+	imageValue = regexp.MustCompile(`^([a-z0-9][a-z0-9._/-]*[a-z0-9]:)(v?\d[\w.-]*)$`)
+)
+
+// raiseImages counts the image tags among values up: under keys such as tag,
+// imageTag or operatorVersion, and those in images written as name:tag.
+func raiseImages(values map[string]any) {
+	visitMaps(values, map[uintptr]bool{}, func(m map[string]any) {
+		for key, value := range m {
+			text, ok := value.(string)
+			if !ok {
+				continue
+			}
+			if tagKey.MatchString(key) && tagValue.MatchString(text) {
+				m[key] = raised(text)
+			}
+			if strings.HasSuffix(strings.ToLower(key), "image") {
+				if parts := imageValue.FindStringSubmatch(text); parts != nil {
+					m[key] = parts[1] + raised(parts[2])
+				}
+			}
+		}
+	})
+}
