@@ -6,17 +6,15 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
-	"github.com/helm-stateful/helm-stateful/pkg/render"
 	"github.com/helm-stateful/helm-stateful/pkg/report"
 	"github.com/helm-stateful/helm-stateful/pkg/stateful"
 )
 
 func (c *Command) lint() *cobra.Command {
 	var (
-		values  render.ValueFlags
+		inputs  chartFlags
 		options stateful.LintOptions
 		chosen  ruleFlags
 		output  string
@@ -49,12 +47,8 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 			if options.Rules, err = chosen.rules(); err != nil {
 				return err
 			}
-			values.Stdin = c.Stdin
-			if options.Values, err = values.Merge(); err != nil {
+			if err := inputs.fill(c, &options); err != nil {
 				return err
-			}
-			if options.Release.Namespace == "" {
-				options.Release.Namespace = c.Getenv("HELM_NAMESPACE")
 			}
 			progress := c.progress(len(args))
 			options.Progress = progress.step
@@ -78,16 +72,8 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 			return nil, cobra.ShellCompDirectiveDefault
 		},
 	}
-	registerRelease(cmd, &options.Release)
+	inputs.register(cmd)
 	flags := cmd.Flags()
-	flags.StringArrayVarP(&values.Files, "values", "f", nil, "values `file`, as helm's flag (repeatable)")
-	flags.StringArrayVar(&values.Set, "set", nil, "set a `key=value`, as helm's flag (repeatable)")
-	flags.StringArrayVar(&values.Strings, "set-string", nil, "set a `key=string` (repeatable)")
-	flags.StringArrayVar(&values.SetFiles, "set-file", nil, "set a `key=path` from a file's content (repeatable)")
-	flags.StringArrayVar(&values.JSON, "set-json", nil, "set a `key=json` (repeatable)")
-	flags.StringArrayVar(&values.Literals, "set-literal", nil, "set a `key=literal` (repeatable)")
-	flags.StringVar(&options.KubeVersion, "kube-version", "", "Kubernetes `version` that templates see (default "+render.DefaultKubeVersion+")")
-	flags.StringSliceVarP(&options.APIVersions, "api-versions", "a", nil, "further API `versions` that templates see")
 	flags.StringVarP(&output, "output", "o", "text", "`format`: text or json")
 	flags.IntVar(&options.Workers, "workers", 0, "charts at a time (default one for each core)")
 	flags.DurationVar(&options.Timeout, "timeout", 0, "longest time for one chart (default 1m)")
@@ -95,13 +81,6 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 	fail.register(cmd)
 	completeWith(cmd, "output", report.Formats)
 	return cmd
-}
-
-// registerRelease has no shorthand for the namespace: Helm takes -n and
-// --namespace out of a plugin's arguments and hands them on as HELM_NAMESPACE.
-func registerRelease(cmd *cobra.Command, release *lifecycle.Release) {
-	cmd.Flags().StringVar(&release.Name, "name", "", "release `name` (default release-name)")
-	cmd.Flags().StringVar(&release.Namespace, "namespace", "", "release `namespace` (default $HELM_NAMESPACE, else default)")
 }
 
 func (c *Command) format(name string) (report.Format, error) {

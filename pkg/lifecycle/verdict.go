@@ -61,3 +61,8 @@ const (
 	// Kept objects leave the release but stay in the cluster.
 	Kept Action = "kept"
 )
+
+// Steps are all steps, in the order in which they are played.
+func Steps() []Step {
+	return []Step{Install, Upgrade, NextVersion, Rollback, Uninstall, Reinstall}
+}

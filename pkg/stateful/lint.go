@@ -119,7 +119,7 @@ func lintChart(ctx context.Context, path string, o LintOptions) (report.Chart, [
 		return info, nil, err
 	}
 	if rehearsal.UpgradeError != nil {
-		info.Note = "only the install could be rehearsed; an upgrade with these values does not render: " + rehearsal.UpgradeError.Error()
+		info.Note = upgradeNote(rehearsal)
 	}
 	subject := lint.Subject{Rehearsal: rehearsal, Chart: chart.Name, ChartPath: path, Case: CaseDefault}
 	if len(o.Values) > 0 {

@@ -160,20 +160,9 @@ func (r *refusal) because(reh *lifecycle.Rehearsal, inputs ...lifecycle.Derivati
 
 // report is the finding about a refusal, but for its message.
 func (r *refusal) report(reh *lifecycle.Rehearsal, path manifest.Path) lint.Report {
-	out := lint.Report{Object: r.object, Path: path, Verdict: firstLine(r.event.Verdict.Message), Breaks: r.breaks, NotFixable: true}
+	out := lint.Report{Object: r.object, Path: path, Verdict: lint.Short(r.event.Verdict.Message), Breaks: r.breaks, NotFixable: true}
 	for _, d := range r.derivations(reh) {
 		out.Derives = append(out.Derives, string(d))
 	}
 	return out
-}
-
-// firstLine leaves out the diff that the API server appends to some messages,
-// and the middle of values that it prints whole.
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	const head, tail = 240, 120
-	if len(line) <= head+tail {
-		return line
-	}
-	return strings.ToValidUTF8(line[:head], "") + " … " + strings.ToValidUTF8(line[len(line)-tail:], "")
 }

@@ -76,7 +76,7 @@ func checkRefusedByAPIServer(p *lint.Pass) {
 		r := lint.Report{
 			Object:  o,
 			Message: "helm install fails: the API server does not take this object",
-			Verdict: firstLine(verdict.Message),
+			Verdict: lint.Short(verdict.Message),
 			Breaks:  []string{string(lifecycle.Install) + " (" + helms + ")"},
 		}
 		if len(verdict.Fields) > 0 {

@@ -1,0 +1,56 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/helm-stateful/helm-stateful/pkg/report"
+	"github.com/helm-stateful/helm-stateful/pkg/stateful"
+)
+
+func (c *Command) plan() *cobra.Command {
+	var (
+		inputs  chartFlags
+		options stateful.LintOptions
+		output  string
+	)
+	cmd := &cobra.Command{
+		Use:   "plan CHART",
+		Short: "Show the life of each object that holds state, from install to reinstall",
+		Long: `Plan rehearses a chart and prints a table: what becomes of each claim, StatefulSet,
+credential, definition and namespace at install, upgrade, rollback, uninstall and
+reinstall, and what the API server refuses.`,
+		Example: `  helm stateful plan ./chart
+  helm stateful plan ./chart -f production.yaml --output markdown`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return fmt.Errorf("name one chart: a folder or a .tgz archive")
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if !slices.Contains(report.PlanFormats(), output) {
+				return fmt.Errorf("--output %s: the formats are %s", output, strings.Join(report.PlanFormats(), ", "))
+			}
+			if err := inputs.fill(c, &options); err != nil {
+				return err
+			}
+			plan, err := stateful.Plan(cmd.Context(), cleanPaths(args)[0], options)
+			if err != nil {
+				return &exitError{exitChart, err}
+			}
+			if err := report.WritePlan(c.Stdout, plan, output); err != nil {
+				return &exitError{exitChart, err}
+			}
+			return nil
+		},
+	}
+	inputs.register(cmd)
+	cmd.Flags().StringVarP(&output, "output", "o", "text", "`format`: "+strings.Join(report.PlanFormats(), ", "))
+	cmd.Flags().DurationVar(&options.Timeout, "timeout", 0, "longest time for the chart (default 1m)")
+	completeWith(cmd, "output", report.PlanFormats)
+	return cmd
+}

@@ -1,0 +1,14 @@
+package lint
+
+import "strings"
+
+// Short makes an API server's message fit for a report: it leaves out the diff
+// that some messages end in, and the middle of values that are printed whole.
+func Short(message string) string {
+	line, _, _ := strings.Cut(message, "\n")
+	const head, tail = 240, 120
+	if len(line) <= head+tail {
+		return line
+	}
+	return strings.ToValidUTF8(line[:head], "") + " … " + strings.ToValidUTF8(line[len(line)-tail:], "")
+}

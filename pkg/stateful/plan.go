@@ -1,0 +1,202 @@
+package stateful
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+	"github.com/helm-stateful/helm-stateful/pkg/render"
+	"github.com/helm-stateful/helm-stateful/pkg/report"
+)
+
+// Plan rehearses a chart and tells the life of each object that holds state:
+// claims, those that StatefulSets make, StatefulSets, the Secrets that the pods
+// with claims read, definitions and namespaces.
+func Plan(ctx context.Context, path string, o LintOptions) (*report.Plan, error) {
+	o = o.withDefaults()
+	chart, err := render.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("the chart took more than %s", o.Timeout))
+	defer cancel()
+	rehearsal, err := rehearse(ctx, chart, o)
+	if err != nil {
+		return nil, err
+	}
+	plan := &report.Plan{
+		SchemaVersion: report.SchemaVersion,
+		Chart:         report.Chart{Chart: chart.Name, Version: chart.Version, Path: path},
+		Release:       o.Release.Name,
+		Namespace:     o.Release.Namespace,
+	}
+	if rehearsal.UpgradeError != nil {
+		plan.Chart.Note = upgradeNote(rehearsal)
+	}
+	p := &planner{rehearsal: rehearsal, inventory: inventory.New(o.Release, rehearsal.Install.Stream.Objects())}
+	p.rows(plan)
+	return plan, nil
+}
+
+func upgradeNote(r *lifecycle.Rehearsal) string {
+	return "only the install could be rehearsed; an upgrade with these values does not render: " + r.UpgradeError.Error()
+}
+
+// planner fills a plan's rows.
+type planner struct {
+	rehearsal *lifecycle.Rehearsal
+	inventory *inventory.Inventory
+}
+
+func (p *planner) rows(plan *report.Plan) {
+	secrets := p.secretsOfState()
+	for _, o := range p.inventory.Objects {
+		role := ""
+		switch o.Group() + "/" + o.Kind {
+		case "/PersistentVolumeClaim":
+			role = "claim"
+		case "apps/StatefulSet":
+			role = "StatefulSet"
+		case "/Secret":
+			if reader := secrets[o.Name]; reader != "" {
+				role = "Secret that " + reader + " reads"
+			}
+		case "apiextensions.k8s.io/CustomResourceDefinition":
+			role = "definition"
+		case "/Namespace":
+			role = "namespace"
+		}
+		if role == "" {
+			continue
+		}
+		if o.Hook != nil {
+			role += " (hook)"
+		}
+		plan.Rows = append(plan.Rows, report.PlanRow{Object: o.ID, Role: role, Steps: p.life(o)})
+		if o.Kind == "StatefulSet" {
+			plan.Rows = append(plan.Rows, p.claimsOf(o)...)
+		}
+	}
+}
+
+// secretsOfState names the Secrets that pods with claims read, with the first
+// such workload, a StatefulSet before others.
+func (p *planner) secretsOfState() map[string]string {
+	out := map[string]string{}
+	for _, w := range p.inventory.Workloads {
+		if !w.MountsClaims() {
+			continue
+		}
+		for _, name := range w.Secrets() {
+			if out[name] == "" || (w.Object.Kind == "StatefulSet" && !strings.HasPrefix(out[name], "StatefulSet/")) {
+				out[name] = w.Object.String()
+			}
+		}
+	}
+	return out
+}
+
+// life is what becomes of an object in each step.
+func (p *planner) life(o *manifest.Object) []report.PlanStep {
+	var steps []report.PlanStep
+	for _, step := range lifecycle.Steps() {
+		var found []report.PlanStep
+		for _, play := range p.rehearsal.Plays {
+			found = append(found, p.inStep(play, step, o))
+		}
+		steps = append(steps, joined(step, found, p.rehearsal.Plays))
+	}
+	return steps
+}
+
+// inStep is what becomes of an object in one step of one play.
+func (p *planner) inStep(play *lifecycle.Play, step lifecycle.Step, o *manifest.Object) report.PlanStep {
+	out := report.PlanStep{Step: string(step)}
+	for _, e := range play.Of(step) {
+		if e.Object.ID != o.ID {
+			continue
+		}
+		if e.Action == lifecycle.Created && out.Fate == string(lifecycle.Deleted) {
+			out.Fate = "made anew"
+			continue
+		}
+		out.Fate = string(e.Action)
+		if e.Verdict.Refused {
+			out.Verdict = e.Verdict.Message
+		}
+	}
+	return out
+}
+
+// joined puts the plays' answers together: one where they agree, else the
+// refusal with the Helms that it meets.
+func joined(step lifecycle.Step, found []report.PlanStep, plays []*lifecycle.Play) report.PlanStep {
+	out := found[0]
+	for i, f := range found {
+		if f.Fate == found[0].Fate {
+			continue
+		}
+		refused, other := 0, i
+		if f.Fate == string(lifecycle.Refused) {
+			refused, other = i, 0
+		}
+		out = found[refused]
+		out.Helm = plays[refused].Mode.Helm()
+		out.Otherwise = found[other].Fate
+	}
+	out.Step = string(step)
+	return out
+}
+
+// claimsOf are the rows of the claims that a StatefulSet makes, one a claim
+// template.
+func (p *planner) claimsOf(set *manifest.Object) []report.PlanRow {
+	var rows []report.PlanRow
+	play := p.rehearsal.Plays[0]
+	for _, c := range p.inventory.Claims {
+		if c.Object != set || !c.Template {
+			continue
+		}
+		id := manifest.ID{APIVersion: "v1", Kind: "PersistentVolumeClaim", Namespace: set.Namespace, Name: c.Name + "0"}
+		row := report.PlanRow{Object: id, Role: "claims of " + set.String()}
+		stays := leftBehind(play, c)
+		for _, s := range p.life(set) {
+			row.Steps = append(row.Steps, report.PlanStep{Step: s.Step, Fate: claimFate(lifecycle.Step(s.Step), s.Fate, stays)})
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// claimFate is what becomes of a StatefulSet's claims when the set fares so.
+func claimFate(step lifecycle.Step, set string, stays bool) string {
+	switch {
+	case set == "":
+		return ""
+	case step == lifecycle.Install && set != string(lifecycle.Refused):
+		return string(lifecycle.Created)
+	case step == lifecycle.Uninstall && stays:
+		return "left behind"
+	case step == lifecycle.Uninstall:
+		return string(lifecycle.Deleted)
+	case step == lifecycle.Reinstall && stays:
+		return "found again"
+	case step == lifecycle.Reinstall:
+		return string(lifecycle.Created)
+	case set == string(lifecycle.Deleted) && stays:
+		return "left behind"
+	}
+	return string(lifecycle.Unchanged)
+}
+
+func leftBehind(play *lifecycle.Play, c *inventory.Claim) bool {
+	for _, o := range play.Left {
+		if manifest.StringAt(o, "kind") == "PersistentVolumeClaim" && strings.HasPrefix(manifest.StringAt(o, "metadata", "name"), c.Name) {
+			return true
+		}
+	}
+	return false
+}
