@@ -51,8 +51,9 @@ func raised(version string) string {
 }
 
 var (
-	tagKey     = regexp.MustCompile(`(?i)(^tag|imagetag|image_tag|(^|operator|image|app|server|chart)version)$`)
-	tagValue   = regexp.MustCompile(`^v?\d+(\.\d+)+([-+.].*)?$|^v?\d{8,}$`)
+	tagKey     = regexp.MustCompile(`(?i)(^tag|image_?tag)$`)
+	versionKey = regexp.MustCompile(`(?i)(^|operator|image|app|server|chart)version$`)
+	version    = regexp.MustCompile(`\d\.\d`)
 	imageValue = regexp.MustCompile(`^([a-z0-9][a-z0-9._/-]*[a-z0-9]:)(v?\d[\w.-]*)$`)
 )
 
@@ -65,7 +66,7 @@ func raiseImages(values map[string]any) {
 			if !ok {
 				continue
 			}
-			if tagKey.MatchString(key) && tagValue.MatchString(text) {
+			if tagKey.MatchString(key) || (versionKey.MatchString(key) && version.MatchString(text)) {
 				m[key] = raised(text)
 			}
 			if strings.HasSuffix(strings.ToLower(key), "image") {

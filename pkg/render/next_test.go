@@ -23,7 +23,7 @@ func TestNextVersionAndImages(t *testing.T) {
 		"Chart.yaml": chartYAML + "appVersion: \"7.1\"\n",
 		"values.yaml": `image: {repository: app, tag: 1.2.3}
 sidecar: {image: "registry.example.com/side:2.0.1"}
-operatorVersion: v1.5.0
+operatorVersion: v1beta2-1.5.0
 apiVersion: v1
 port: "8080"
 kubeVersion: 1.30.0
@@ -40,8 +40,8 @@ kubeVersion: 1.30.0
 		return string(out.Stream.Bytes())
 	}
 	const others = "o: v1 8080 1.30.0"
-	assert.Contains(t, text(lifecycle.Inputs{NextVersion: true}), "v: 1.0.1/7.2\nt: 1.2.3 registry.example.com/side:2.0.1 v1.5.0\n"+others)
+	assert.Contains(t, text(lifecycle.Inputs{NextVersion: true}), "v: 1.0.1/7.2\nt: 1.2.3 registry.example.com/side:2.0.1 v1beta2-1.5.0\n"+others)
 	assert.Contains(t, text(lifecycle.Inputs{NextVersion: true}), "v: 3.0.1")
-	assert.Contains(t, text(lifecycle.Inputs{NextImages: true}), "v: 1.0.0/7.1\nt: 1.2.4 registry.example.com/side:2.0.2 v1.5.1\n"+others)
+	assert.Contains(t, text(lifecycle.Inputs{NextImages: true}), "v: 1.0.0/7.1\nt: 1.2.4 registry.example.com/side:2.0.2 v1beta2-1.5.1\n"+others)
 	assert.Contains(t, text(lifecycle.Inputs{}), "v: 1.0.0/7.1\nt: 1.2.3 ", "the versions are put back")
 }

@@ -169,6 +169,8 @@ func TestUpdateMetadata(t *testing.T) {
 		{"namespace", "secret", "", `metadata: {namespace: other}`, "the namespace of the object (other) does not match the namespace on the request (demo)", nil},
 		{"uid", "secret", `metadata: {uid: aaaa}`, `metadata: {uid: bbbb}`, "metadata.uid: Invalid value: \"bbbb\": field is immutable", []string{"metadata.uid"}},
 		{"uid left out", "secret", `metadata: {uid: aaaa}`, `metadata: {uid: null}`, "", nil},
+		{"grace period while going", "secret", `metadata: {deletionTimestamp: "2026-01-01T00:00:00Z", deletionGracePeriodSeconds: 0}`,
+			`metadata: {deletionGracePeriodSeconds: 5}`, "metadata.deletionGracePeriodSeconds: Invalid value: 5: field is immutable", nil},
 		{"finalizer while going", "secret", `metadata: {deletionTimestamp: "2026-01-01T00:00:00Z", deletionGracePeriodSeconds: 0, finalizers: [example.com/a]}`,
 			`metadata: {finalizers: [example.com/a, example.com/b]}`, "no new finalizers can be added if the object is being deleted", nil},
 		{"wrong label", "secret", "", `metadata: {labels: {a: "not valid"}}`, "metadata.labels: Invalid value: \"not valid\": a valid label must be", nil},

@@ -95,6 +95,10 @@ func TestUpdateGeneration(t *testing.T) {
 	g, metadata := generation(change{base: "daemonset", change: `spec: {template: {metadata: {labels: {x: a}}}}`})
 	assert.EqualValues(t, 2, g)
 	assert.Equal(t, map[string]any{"deprecated.daemonset.template.generation": "2"}, metadata["annotations"])
+	g, _ = generation(change{base: "endpointslice", change: `endpoints: [{addresses: [10.1.2.4]}]`})
+	assert.EqualValues(t, 2, g)
+	g, _ = generation(change{base: "endpointslice", change: `metadata: {annotations: {a: b}}`})
+	assert.EqualValues(t, 1, g)
 }
 
 func TestUpdateJob(t *testing.T) {
@@ -141,6 +145,8 @@ func TestUpdatePod(t *testing.T) {
 		{"toleration changed", "pod", "", `spec: {tolerations: [{key: b, operator: Exists}]}`,
 			"existing toleration can not be modified except its tolerationSeconds", nil},
 		{"deadline grown", "pod", `spec: {activeDeadlineSeconds: 5}`, `spec: {activeDeadlineSeconds: 6}`, "must be less than or equal to previous value", nil},
+		{"AppArmor annotation changed", "pod", `metadata: {annotations: {container.apparmor.security.beta.kubernetes.io/c: runtime/default}}`,
+			`metadata: {annotations: {container.apparmor.security.beta.kubernetes.io/c: unconfined}}`, "may not remove or update AppArmor annotations", nil},
 		{"gate added", "pod", `spec: {schedulingGates: [{name: example.com/a}]}`, `spec: {schedulingGates: [{name: example.com/a}, {name: example.com/b}]}`,
 			"only deletion is allowed, but found new scheduling gate 'example.com/b'", nil},
 		{"node selector of a gated pod", "pod", `spec: {schedulingGates: [{name: example.com/a}], nodeSelector: {x: a}}`, `spec: {nodeSelector: {x: b}}`,
