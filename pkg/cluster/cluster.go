@@ -21,6 +21,7 @@ type Cluster struct {
 	apply    *applier
 	objects  map[key]*resident
 	requests int // counted up to make uids and resource versions
+	diverged bool
 }
 
 // key names an object in the cluster. The version of its group does not matter.
@@ -48,6 +49,9 @@ func (c *Cluster) Clone() lifecycle.Cluster {
 	clone.objects = maps.Clone(c.objects)
 	return &clone
 }
+
+// Diverged implements lifecycle.Cluster.
+func (c *Cluster) Diverged() bool { return c.diverged }
 
 // Get implements lifecycle.Lookup.
 func (c *Cluster) Get(apiVersion, kind, namespace, name string) map[string]any {

@@ -40,7 +40,7 @@ func (c *Cluster) Update(mode lifecycle.Mode, previous, next map[string]any) (bo
 	if live == nil {
 		return false, lifecycle.Verdict{Refused: true, Message: fmt.Sprintf("%s %q not found", resourceName(k), k.name)}
 	}
-	if reflect.DeepEqual(previous, next) && !unsets(next) && !c.fights(live, next) {
+	if reflect.DeepEqual(previous, next) && !unsets(live.fields, next) && !c.fights(live, next) {
 		return false, lifecycle.Verdict{} // nothing to send that the server has not
 	}
 	patched, v := c.patch(mode, live, previous, next)
@@ -66,15 +66,18 @@ func (c *Cluster) Update(mode lifecycle.Mode, previous, next map[string]any) (bo
 // patch returns the object that the server would store but for its defaults
 // and its judgement, or nil where nothing is sent.
 func (c *Cluster) patch(mode lifecycle.Mode, live *resident, previous, next map[string]any) (map[string]any, lifecycle.Verdict) {
-	if mode == lifecycle.ServerSide && (unsets(next) || drops(previous, next) || c.fights(live, next) || switches(previous, next)) {
-		if patched, v, err := c.apply.apply(live, previous, next); err == nil {
-			return patched, v
+	// Where a manifest only adds, changes and empties fields that no one else
+	// has written, both ways of applying it come to the same.
+	if drops(previous, next) || c.fights(live, next) || switches(previous, next) {
+		c.diverged = true
+		if mode == lifecycle.ServerSide {
+			if patched, v, err := c.apply.apply(live, previous, next); err == nil {
+				return patched, v
+			}
+			// An object that the schema cannot read is merged instead: whether
+			// Helm 4 could have installed it is another question.
 		}
-		// An object that the schema cannot read is merged instead: whether Helm 4
-		// could have installed it is another question.
 	}
-	// Where a manifest only adds and changes fields that no one else has
-	// written, both ways of applying it come to the same.
 	patched, empty, err := c.judge.Merge(previous, next, live.fields)
 	switch {
 	case err != nil:
@@ -167,29 +170,54 @@ func resourceName(k key) string {
 	return name
 }
 
-// unsets reports whether a manifest writes null or "" anywhere, which takes
-// away what the server or a controller has filled in.
-func unsets(value any) bool {
-	switch v := value.(type) {
+// unsets reports whether a manifest writes null or "" where the cluster has
+// more than that, and so takes away what the server or a controller has filled
+// in. Lists of another length are not compared, but taken to do so if they
+// write null or "" anywhere.
+func unsets(live, next any) bool {
+	switch n := next.(type) {
 	case nil:
-		return true
+		return !isEmpty(live)
 	case string:
-		return v == ""
+		return n == "" && !isEmpty(live)
 	case map[string]any:
-		for _, item := range v {
-			if unsets(item) {
+		l, _ := live.(map[string]any)
+		for k, item := range n {
+			if unsets(l[k], item) {
 				return true
 			}
 		}
 	case []any:
-		for _, item := range v {
-			if unsets(item) {
+		l, _ := live.([]any)
+		for i, item := range n {
+			var other any = unknown{}
+			if len(l) == len(n) {
+				other = l[i]
+			}
+			if unsets(other, item) {
 				return true
 			}
 		}
 	}
 	return false
 }
+
+func isEmpty(value any) bool {
+	switch v := value.(type) {
+	case nil:
+		return true
+	case string:
+		return v == ""
+	case map[string]any:
+		return len(v) == 0
+	case []any:
+		return len(v) == 0
+	}
+	return false
+}
+
+// unknown stands for a live value that cannot be told.
+type unknown struct{}
 
 // drops reports whether next lacks a field or a list item of previous.
 func drops(previous, next any) bool {

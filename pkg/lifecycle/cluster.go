@@ -15,6 +15,9 @@ type Cluster interface {
 	// Settle lets the controllers do their work: claims bind, StatefulSets
 	// create theirs, owned objects follow their owners.
 	Settle()
+	// Diverged reports whether an update so far could have ended otherwise in
+	// another mode.
+	Diverged() bool
 	// Clone returns a cluster with the same content.
 	Clone() Cluster
 	// Objects are copies of all objects, sorted by group, kind, namespace and

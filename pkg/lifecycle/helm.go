@@ -47,6 +47,8 @@ type stage struct {
 	mode    Mode
 	play    *Play
 	step    Step
+	// diverged is set where Helm itself does otherwise in another mode.
+	diverged bool
 }
 
 // split parts a rendering's objects into those of the manifest, in install
@@ -128,6 +130,7 @@ func (s *stage) apply(previous, o *manifest.Object) {
 // repeat sends an object that the manifest has twice: to create it again is
 // refused, to apply it again is not.
 func (s *stage) repeat(o *manifest.Object) {
+	s.diverged = true
 	if s.mode == ClientSide && (s.step == Install || s.step == Reinstall) {
 		s.note(Refused, o, nil, Verdict{Refused: true, Message: o.ID.String() + " already exists"})
 		return
@@ -203,6 +206,7 @@ func (s *stage) runHooks(hooks []*manifest.Object, event string) {
 			s.note(Deleted, h, h, Verdict{})
 		}
 		if s.live(h) != nil {
+			s.diverged = true
 			if s.mode == ServerSide {
 				_, v := s.cluster.Update(s.mode, s.namespaced(h), s.namespaced(h))
 				s.note(pick(v, Changed), h, h, v)

@@ -1,7 +1,10 @@
 package lifecycle
 
 import (
+	"bytes"
 	"context"
+	"slices"
+	"sync"
 )
 
 // Rehearsal is what became of a release.
@@ -61,8 +64,15 @@ func Rehearse(ctx context.Context, release Release, r Renderer, cluster Cluster)
 	}
 	d.vary()
 	for _, mode := range Modes() {
+		if len(d.Plays) > 0 && !d.diverged {
+			same := *d.Plays[0]
+			same.Mode = mode
+			d.Plays = append(d.Plays, &same)
+			continue
+		}
 		d.playLife(mode, cluster.Clone())
 	}
+	d.varied.Wait()
 	d.attribute()
 	for _, rendering := range []*Rendering{reh.Repeat, reh.Upgrade, reh.BlindUpgrade, reh.NextVersion, reh.Other, reh.Again, reh.nextChart, reh.nextImages} {
 		if rendering != nil {
@@ -86,6 +96,10 @@ type director struct {
 	*Rehearsal
 	ctx      context.Context
 	renderer Renderer
+	// varied is done when Repeat and Other are there.
+	varied sync.WaitGroup
+	// diverged tells that the modes may end differently.
+	diverged bool
 }
 
 // try renders a variation. One that fails is left out: the chart itself, as
@@ -101,12 +115,12 @@ func (d *director) try(in Inputs) *Rendering {
 	return rendering
 }
 
-// vary renders what needs no cluster.
+// vary renders what needs no cluster, beside the play.
 func (d *director) vary() {
 	if d.renderer.Feels().Chance {
-		d.Repeat = d.try(Inputs{Revision: 1})
+		d.varied.Go(func() { d.Repeat = d.try(Inputs{Revision: 1}) })
 	}
-	d.Other = d.try(Inputs{Release: d.Sibling, Revision: 1})
+	d.varied.Go(func() { d.Other = d.try(Inputs{Release: d.Sibling, Revision: 1}) })
 }
 
 // playLife plays all steps in one mode. The first mode to be played renders
@@ -139,6 +153,7 @@ func (d *director) playLife(mode Mode, cluster Cluster) {
 		d.renderAgain(cluster)
 	}
 	s.deploy(Reinstall, nil, or(d.Again, d.Install), "install")
+	d.diverged = s.diverged || cluster.Diverged()
 }
 
 func or(a, b *Rendering) *Rendering {
@@ -156,18 +171,29 @@ func (d *director) renderUpgrade(cluster Cluster) {
 			d.Upgrade = nil
 		}
 	}
-	if feels && d.Upgrade != nil && d.LooksUp() {
+	if feels && d.Upgrade != nil && d.LooksUp() && !bytes.Equal(d.Upgrade.Stream.Bytes(), d.Install.Stream.Bytes()) {
 		d.BlindUpgrade = d.try(Inputs{Revision: 2, Upgrade: true})
 	}
 }
 
 func (d *director) renderAgain(cluster Cluster) {
 	switch {
-	case d.LooksUp():
+	case d.LooksUp() && d.finds(cluster):
 		d.Again = d.try(Inputs{Revision: 1, Lookup: cluster})
 	case d.renderer.Feels().Chance:
+		d.varied.Wait()
 		d.Again = d.Repeat
 	}
+}
+
+// finds reports whether a lookup of the install finds anything now.
+func (d *director) finds(cluster Cluster) bool {
+	return slices.ContainsFunc(d.Install.Queries, func(q Query) bool {
+		if q.Name == "" {
+			return len(cluster.List(q.APIVersion, q.Kind, q.Namespace)) > 0
+		}
+		return cluster.Get(q.APIVersion, q.Kind, q.Namespace, q.Name) != nil
+	})
 }
 
 // attribute renders the two halves of the next version where it was refused

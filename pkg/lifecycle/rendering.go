@@ -50,7 +50,8 @@ type Rendering struct {
 	Queries []Query
 }
 
-// Renderer renders one chart under one set of values.
+// Renderer renders one chart under one set of values. Render may be called from
+// several goroutines at a time.
 type Renderer interface {
 	Render(ctx context.Context, in Inputs) (*Rendering, error)
 	// Feels says which inputs the chart's templates can tell apart. A

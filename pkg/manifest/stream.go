@@ -47,8 +47,11 @@ func Read(r io.Reader) (*Stream, error) {
 func Parse(text []byte) (*Stream, error) { return (*Cache)(nil).Parse(text) }
 
 // Cache remembers what documents say, so that a text which many renderings
-// share is read once. It is not safe for concurrent use.
-type Cache struct{ known map[string][]content }
+// share is read once. It is safe for concurrent use.
+type Cache struct {
+	mu    sync.Mutex
+	known map[string][]content
+}
 
 // NewCache returns an empty cache.
 func NewCache() *Cache { return &Cache{known: map[string][]content{}} }
@@ -58,12 +61,17 @@ func (c *Cache) contents(d *Document) ([]content, error) {
 	if c == nil {
 		return d.contents()
 	}
-	if known, ok := c.known[string(d.body)]; ok {
+	c.mu.Lock()
+	known, ok := c.known[string(d.body)]
+	c.mu.Unlock()
+	if ok {
 		return known, nil
 	}
 	read, err := d.contents()
 	if err == nil {
+		c.mu.Lock()
 		c.known[string(d.body)] = read
+		c.mu.Unlock()
 	}
 	return read, err
 }

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chart/loader"
@@ -23,6 +24,9 @@ type Chart struct {
 
 	path  string
 	files []*loader.BufferedFile
+
+	mu     sync.Mutex
+	loaded *chart.Chart // as Load has read it, for the first that asks
 }
 
 // Load reads a chart folder or a chart archive (.tgz).
@@ -42,6 +46,7 @@ func Load(path string) (*Chart, error) {
 		Version: loaded.Metadata.Version,
 		Library: strings.EqualFold(loaded.Metadata.Type, "library"),
 		path:    path,
+		loaded:  loaded,
 	}
 	for _, f := range loaded.Raw {
 		c.files = append(c.files, &loader.BufferedFile{Name: f.Name, Data: f.Data})
@@ -67,11 +72,7 @@ const notesFile = "NOTES.txt"
 // prepared returns a chart object of its own, for Helm changes the one it
 // renders, with the dependencies that values enable. Notes may be left out.
 func (c *Chart) prepared(values map[string]any, notes bool) (*chart.Chart, error) {
-	files := c.files
-	if !notes {
-		files = slices.DeleteFunc(slices.Clone(files), func(f *loader.BufferedFile) bool { return strings.HasSuffix(f.Name, notesFile) })
-	}
-	loaded, err := loader.LoadFiles(files)
+	loaded, err := c.fresh(notes)
 	if err != nil {
 		return nil, fmt.Errorf("load chart: %w", err)
 	}
@@ -82,6 +83,22 @@ func (c *Chart) prepared(values map[string]any, notes bool) (*chart.Chart, error
 		return nil, fmt.Errorf("dependencies: %w", err)
 	}
 	return loaded, nil
+}
+
+func (c *Chart) fresh(notes bool) (*chart.Chart, error) {
+	files := c.files
+	if !notes {
+		files = slices.DeleteFunc(slices.Clone(files), func(f *loader.BufferedFile) bool { return strings.HasSuffix(f.Name, notesFile) })
+		return loader.LoadFiles(files)
+	}
+	c.mu.Lock()
+	loaded := c.loaded
+	c.loaded = nil
+	c.mu.Unlock()
+	if loaded != nil {
+		return loaded, nil
+	}
+	return loader.LoadFiles(files)
 }
 
 // checkDependencies does what helm does before it renders (helm v3.22.0,

@@ -8,26 +8,18 @@ import (
 	"helm.sh/helm/v3/pkg/chart"
 )
 
-// raiseVersions gives a chart and its sub charts the next version and
-// appVersion, until the returned function is called.
-func raiseVersions(c *chart.Chart) (restore func()) {
-	var undo []func()
-	var raise func(*chart.Chart)
-	raise = func(c *chart.Chart) {
-		old, next := c.Metadata, *c.Metadata
-		next.Version, next.AppVersion = raised(old.Version), raised(old.AppVersion)
-		c.Metadata = &next
-		undo = append(undo, func() { c.Metadata = old })
-		for _, d := range c.Dependencies() {
-			raise(d)
-		}
+// raisedVersions returns a copy of a chart in which it and its sub charts have the
+// next version and appVersion.
+func raisedVersions(c *chart.Chart) *chart.Chart {
+	next, metadata := *c, *c.Metadata
+	metadata.Version, metadata.AppVersion = raised(c.Metadata.Version), raised(c.Metadata.AppVersion)
+	next.Metadata = &metadata
+	var dependencies []*chart.Chart
+	for _, d := range c.Dependencies() {
+		dependencies = append(dependencies, raisedVersions(d))
 	}
-	raise(c)
-	return func() {
-		for _, f := range undo {
-			f()
-		}
-	}
+	next.SetDependencies(dependencies...)
+	return &next
 }
 
 var lastNumber = regexp.MustCompile(`^(.*?)(\d+)(\D*)$`)

@@ -27,8 +27,8 @@ type Options struct {
 	APIVersions []string
 }
 
-// Renderer renders one chart under one set of values. It is not safe for
-// concurrent use.
+// Renderer renders one chart under one set of values. It is safe for concurrent
+// use.
 type Renderer struct {
 	source *Chart
 	chart  *chart.Chart
@@ -126,11 +126,12 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, err error
 	if in.NextImages {
 		raiseImages(tree)
 	}
+	source := r.chart
 	if in.NextVersion {
-		defer raiseVersions(r.chart)()
+		source = raisedVersions(source)
 	}
 	values := chartutil.Values{
-		"Chart":        r.chart.Metadata,
+		"Chart":        source.Metadata,
 		"Capabilities": r.caps,
 		"Release": map[string]any{
 			"Name":      in.Release.Name,
@@ -142,12 +143,15 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, err error
 		},
 		"Values": chartutil.Values(tree),
 	}
-	files, err := engine.RenderWithClientProvider(r.chart, values, l)
+	files, err := engine.RenderWithClientProvider(source, values, l)
 	if err != nil && in.Upgrade && strings.Contains(err.Error(), notesFile) {
 		// Charts use their notes to demand values of an upgrade, such as the
 		// current passwords. The manifests are rehearsed as if they were met.
 		var bare *chart.Chart
 		if bare, err = r.source.prepared(r.user, false); err == nil {
+			if in.NextVersion {
+				bare = raisedVersions(bare)
+			}
 			files, err = engine.RenderWithClientProvider(bare, values, l)
 		}
 	}

@@ -2,6 +2,7 @@ package render
 
 import (
 	"regexp"
+	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
 
@@ -14,16 +15,16 @@ var chance = regexp.MustCompile(`\b(rand(Alpha|AlphaNum|Numeric|Ascii|Bytes|Int)
 
 var upgrade = regexp.MustCompile(`\.(IsUpgrade|IsInstall|Revision)\b`)
 
-// sensesOf reads off the templates, and the values that tpl may render, which
-// inputs can matter. It may see more than there is, never less.
+// sensesOf reads off the templates, and whatever tpl may render, which inputs
+// can matter. It may see more than there is, never less.
 func sensesOf(c *chart.Chart) lifecycle.Senses {
 	var s lifecycle.Senses
-	look := func(text []byte) {
-		s.Chance = s.Chance || chance.Match(text)
-		s.Upgrade = s.Upgrade || upgrade.Match(text)
-	}
 	for _, f := range c.Raw {
-		look(f.Data)
+		if strings.HasPrefix(f.Name, "charts/") || strings.HasPrefix(f.Name, "crds/") || strings.HasSuffix(f.Name, ".md") {
+			continue // looked at as sub charts, or never rendered
+		}
+		s.Chance = s.Chance || chance.Match(f.Data)
+		s.Upgrade = s.Upgrade || upgrade.Match(f.Data)
 	}
 	for _, d := range c.Dependencies() {
 		sub := sensesOf(d)
