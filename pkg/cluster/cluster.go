@@ -22,7 +22,12 @@ type Cluster struct {
 	objects  map[key]*resident
 	requests int // counted up to make uids and resource versions
 	diverged bool
+	// scopes are those of the kinds that were defined beforehand: whether they
+	// have no namespace.
+	scopes map[groupKind]bool
 }
+
+type groupKind struct{ group, kind string }
 
 // key names an object in the cluster. The version of its group does not matter.
 type key struct{ group, kind, namespace, name string }
@@ -48,6 +53,17 @@ func (c *Cluster) Clone() lifecycle.Cluster {
 	clone := *c
 	clone.objects = maps.Clone(c.objects)
 	return &clone
+}
+
+// Define implements lifecycle.Cluster.
+func (c *Cluster) Define(definitions []lifecycle.Definition) {
+	c.scopes = maps.Clone(c.scopes)
+	if c.scopes == nil {
+		c.scopes = map[groupKind]bool{}
+	}
+	for _, d := range definitions {
+		c.scopes[groupKind{d.Group, d.Kind}] = d.ClusterScoped
+	}
 }
 
 // Diverged implements lifecycle.Cluster.
@@ -93,6 +109,9 @@ func (c *Cluster) ClusterScoped(apiVersion, kind string) bool {
 	}
 	if manifest.BuiltIn(group) {
 		return false
+	}
+	if clusterScoped, defined := c.scopes[groupKind{group, kind}]; defined {
+		return clusterScoped
 	}
 	for k, r := range c.objects {
 		if k.kind == definitionKind && manifest.StringAt(r.fields, "spec", "group") == group &&

@@ -122,6 +122,24 @@ func TestLookupSeesNamespacesAndKinds(t *testing.T) {
 	assert.Empty(t, c.List("v1", "Pod", ""))
 }
 
+func TestScopeOfCustomResources(t *testing.T) {
+	c := New()
+	assert.False(t, c.ClusterScoped("example.com/v1", "Realm"), "unless known otherwise")
+	c.Define([]lifecycle.Definition{{Group: "example.com", Kind: "Realm", ClusterScoped: true}})
+	assert.True(t, c.ClusterScoped("example.com/v2", "Realm"))
+	assert.True(t, c.Clone().ClusterScoped("example.com/v1", "Realm"))
+
+	definition := map[string]any{"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": map[string]any{"name": "zones.example.com"},
+		"spec": map[string]any{"group": "example.com", "scope": "Cluster", "names": map[string]any{"kind": "Zone"}}}
+	require.False(t, c.Create(lifecycle.ClientSide, definition).Refused)
+	assert.True(t, c.ClusterScoped("example.com/v1", "Zone"), "as a template of the chart defines it")
+
+	zone := map[string]any{"apiVersion": "example.com/v1", "kind": "Zone", "metadata": map[string]any{"name": "a"}}
+	require.False(t, c.Create(lifecycle.ClientSide, zone).Refused)
+	c.Delete("apiextensions.k8s.io/v1", "CustomResourceDefinition", "", "zones.example.com")
+	assert.Nil(t, c.Get("example.com/v1", "Zone", "", "a"), "instances go with their definition")
+}
+
 func TestAnswersAreCopies(t *testing.T) {
 	c := installed(t)
 	c.Get("v1", "Secret", "prod", "s")["data"].(map[string]any)["p"] = "changed"

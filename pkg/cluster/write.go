@@ -5,8 +5,6 @@ import (
 	"reflect"
 	"strings"
 
-	"k8s.io/apimachinery/pkg/api/resource"
-
 	"github.com/helm-stateful/helm-stateful/pkg/cluster/apiserver"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -49,7 +47,9 @@ func (c *Cluster) Update(mode lifecycle.Mode, previous, next map[string]any) (bo
 	}
 	stored, judged := c.judge.Update(live.fields, patched)
 	if judged.Refused {
-		return false, verdict(judged)
+		v := verdict(judged)
+		v.Elsewhere = elsewhere(k, live.fields, patched, true)
+		return false, v
 	}
 	if v := c.admitResize(k, live.fields, stored); v.Refused {
 		return false, v
@@ -57,10 +57,11 @@ func (c *Cluster) Update(mode lifecycle.Mode, previous, next map[string]any) (bo
 	if reflect.DeepEqual(stored, live.fields) {
 		return false, lifecycle.Verdict{}
 	}
+	v.Elsewhere = elsewhere(k, live.fields, stored, false)
 	c.requests++
 	child(stored, "metadata")["resourceVersion"] = fmt.Sprint(c.requests)
 	c.objects[k] = &resident{fields: stored, byControllers: live.byControllers}
-	return true, lifecycle.Verdict{}
+	return true, v
 }
 
 // patch returns the object that the server would store but for its defaults
@@ -149,12 +150,7 @@ func (c *Cluster) admitResize(k key, live, next map[string]any) lifecycle.Verdic
 	}
 }
 
-func grows(live, next map[string]any) bool {
-	size := []any{"spec", "resources", "requests", "storage"}
-	before, errBefore := resource.ParseQuantity(manifest.StringAt(live, size...))
-	after, errAfter := resource.ParseQuantity(manifest.StringAt(next, size...))
-	return errBefore == nil && errAfter == nil && after.Cmp(before) > 0
-}
+func grows(live, next map[string]any) bool { return compareSizes(live, next) < 0 }
 
 func verdict(v apiserver.Verdict) lifecycle.Verdict {
 	return lifecycle.Verdict{Refused: v.Refused, Message: v.Message, Fields: v.Fields}

@@ -5,6 +5,8 @@ package lifecycle
 // The cluster keeps its own copies.
 type Cluster interface {
 	Lookup
+	// Define makes custom resources known.
+	Define(definitions []Definition)
 	// Create stores a new object, as the API server leaves it.
 	Create(mode Mode, object map[string]any) Verdict
 	// Update sends next for an object that is there. previous is what Helm sent

@@ -36,9 +36,10 @@ func (s *script) Render(_ context.Context, in Inputs) (*Rendering, error) {
 	return &Rendering{Stream: stream, Queries: s.queries}, err
 }
 
-func (s *script) Feels() Senses       { return s.senses }
-func (s *script) Values() Values      { return Values{} }
-func (s *script) KubeVersion() string { return "v1.37.0" }
+func (s *script) Feels() Senses             { return s.senses }
+func (s *script) Definitions() []Definition { return nil }
+func (s *script) Values() Values            { return Values{} }
+func (s *script) KubeVersion() string       { return "v1.37.0" }
 
 // memory is a cluster that stores what it is sent and refuses objects with the
 // field refuse.
@@ -82,6 +83,7 @@ func (m *memory) Update(mode Mode, previous, next map[string]any) (bool, Verdict
 func (m *memory) Delete(_, kind, namespace, name string) {
 	delete(m.objects, id(kind, namespace, name))
 }
+func (m *memory) Define([]Definition)               {}
 func (m *memory) Diverged() bool                    { return true }
 func (m *memory) Settle()                           {}
 func (m *memory) Clone() Cluster                    { return &memory{objects: maps.Clone(m.objects)} }

@@ -62,6 +62,8 @@ func Rehearse(ctx context.Context, release Release, r Renderer, cluster Cluster)
 	if reh.Install, err = d.renderer.Render(ctx, Inputs{Release: release, Revision: 1}); err != nil {
 		return nil, err
 	}
+	cluster = cluster.Clone()
+	cluster.Define(r.Definitions())
 	d.vary()
 	for _, mode := range Modes() {
 		if len(d.Plays) > 0 && !d.diverged {

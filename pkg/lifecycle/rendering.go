@@ -57,10 +57,19 @@ type Renderer interface {
 	// Feels says which inputs the chart's templates can tell apart. A
 	// variation that a chart cannot feel is not rendered.
 	Feels() Senses
+	// Definitions are those that Helm installs before the first revision and
+	// never touches again: the crds/ folders.
+	Definitions() []Definition
 	// Values are those the chart is rendered with.
 	Values() Values
 	// KubeVersion is the Kubernetes version the templates see, such as v1.37.0.
 	KubeVersion() string
+}
+
+// Definition is what a CustomResourceDefinition tells of a kind's place.
+type Definition struct {
+	Group, Kind   string
+	ClusterScoped bool
 }
 
 // Senses are the inputs that can make a difference to a chart.

@@ -30,6 +30,8 @@ type Verdict struct {
 	Message string
 	// Fields are the fields at fault, as the API server names them.
 	Fields []string
+	// Elsewhere says where another version of Kubernetes answers otherwise.
+	Elsewhere string
 }
 
 // Step is a step of a release's life.

@@ -29,6 +29,8 @@ type Finding struct {
 	Message string `json:"message"`
 	// Verdict holds the API server's words, where it is what refuses.
 	Verdict string `json:"verdict,omitempty"`
+	// Elsewhere says where another version of Kubernetes answers otherwise.
+	Elsewhere string `json:"elsewhere,omitempty"`
 	// Breaks names the steps and Helm versions that fail.
 	Breaks []string `json:"breaks,omitempty"`
 	// Derives names what the field's value derives from.

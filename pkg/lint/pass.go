@@ -35,8 +35,10 @@ type Report struct {
 	FixRelated bool
 	Message    string
 	Verdict    string
-	Breaks     []string
-	Derives    []string
+	// Elsewhere says where another version of Kubernetes answers otherwise.
+	Elsewhere string
+	Breaks    []string
+	Derives   []string
 	// NotFixable withholds the rule's fix from this one finding.
 	NotFixable bool
 	// Rewrite is the fix of this one finding, where the rule's own would need
@@ -47,16 +49,17 @@ type Report struct {
 // Report records a finding.
 func (p *Pass) Report(r Report) {
 	f := Finding{
-		Rule:     p.rule.Name,
-		Severity: r.Severity,
-		Step:     p.rule.Step,
-		Object:   r.Object.ID,
-		Message:  r.Message,
-		Verdict:  r.Verdict,
-		Breaks:   r.Breaks,
-		Derives:  r.Derives,
-		Manifest: Position{Line: r.Object.Line(r.Path)},
-		path:     r.Path,
+		Rule:      p.rule.Name,
+		Severity:  r.Severity,
+		Step:      p.rule.Step,
+		Object:    r.Object.ID,
+		Message:   r.Message,
+		Verdict:   r.Verdict,
+		Elsewhere: r.Elsewhere,
+		Breaks:    r.Breaks,
+		Derives:   r.Derives,
+		Manifest:  Position{Line: r.Object.Line(r.Path)},
+		path:      r.Path,
 	}
 	if manifest.ClusterScoped(r.Object.Group(), r.Object.Kind) {
 		f.Object.Namespace = "" // some charts write one

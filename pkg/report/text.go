@@ -95,6 +95,9 @@ func (t Text) finding(w io.Writer, f lint.Finding) {
 	if f.Verdict != "" {
 		fmt.Fprintf(w, "  API server: %s\n", indent(f.Verdict))
 	}
+	if f.Elsewhere != "" {
+		fmt.Fprintf(w, "  elsewhere: %s\n", f.Elsewhere)
+	}
 	if len(f.Breaks) > 0 {
 		fmt.Fprintf(w, "  breaks: %s\n", strings.Join(f.Breaks, ", "))
 	}

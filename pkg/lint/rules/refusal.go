@@ -160,7 +160,7 @@ func (r *refusal) because(reh *lifecycle.Rehearsal, inputs ...lifecycle.Derivati
 
 // report is the finding about a refusal, but for its message.
 func (r *refusal) report(reh *lifecycle.Rehearsal, path manifest.Path) lint.Report {
-	out := lint.Report{Object: r.object, Path: path, Verdict: lint.Short(r.event.Verdict.Message), Breaks: r.breaks, NotFixable: true}
+	out := lint.Report{Object: r.object, Path: path, Verdict: lint.Short(r.event.Verdict.Message), Elsewhere: r.event.Verdict.Elsewhere, Breaks: r.breaks, NotFixable: true}
 	for _, d := range r.derivations(reh) {
 		out.Derives = append(out.Derives, string(d))
 	}
