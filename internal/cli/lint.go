@@ -23,19 +23,23 @@ func (c *Command) lint() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lint CHART...",
 		Short: "Find what will go wrong with the state of charts",
-		Long: `Lint rehearses the life of each chart (a folder or a .tgz archive) and reports
-what will fail, and what data will be lost or stranded. It needs no cluster and
-no network.
+		Long: `Lint rehearses the life of each chart and reports what will fail, and what data
+will be lost or stranded. It needs no cluster and no network. CHART is a chart's
+folder, a .tgz archive, or a folder of charts.
+
+Each chart is rehearsed with its own values, with each ci/*-values.yaml, and with
+values of our own making, such as a claim that a user brings (see --probe); or
+with the values that you give, and probes of those.
 
 Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 3 a chart cannot be loaded or rendered.`,
 		Example: `  helm stateful lint ./chart
-  helm stateful lint charts/* --output json
+  helm stateful lint charts/ --output json
   helm stateful lint ./chart -f production.yaml --set persistence.existingClaim=data
   helm stateful lint ./chart --fail-on warning`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return fmt.Errorf("name at least one chart: a folder or a .tgz archive")
+				return fmt.Errorf("name at least one chart: a folder, a .tgz archive or a folder of charts")
 			}
 			return nil
 		},
@@ -76,6 +80,7 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 	flags := cmd.Flags()
 	flags.StringVarP(&output, "output", "o", "text", "`format`: text or json")
 	flags.IntVar(&options.Workers, "workers", 0, "charts at a time (default one for each core)")
+	flags.BoolVar(&options.Probe, "probe", true, "also rehearse values of our own making: claims that a user may bring, persistence on and off, more replicas")
 	flags.DurationVar(&options.Timeout, "timeout", 0, "longest time for one chart (default 1m)")
 	chosen.register(cmd)
 	fail.register(cmd)

@@ -34,15 +34,16 @@ func TestWhatARuleCostsToEmbed(t *testing.T) {
 
 func TestWhoMayImportWhom(t *testing.T) {
 	tests := map[string][]string{
-		"pkg/manifest":       {},
-		"pkg/lifecycle":      {"pkg/manifest"},
-		"pkg/cluster":        {"pkg/manifest", "pkg/lifecycle"},
-		"pkg/render":         {"pkg/manifest", "pkg/lifecycle"},
-		"pkg/lint/inventory": {"pkg/manifest", "pkg/lifecycle"},
-		"pkg/lint":           {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory"},
-		"pkg/lint/rules":     {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
-		"pkg/fix":            {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
-		"pkg/report":         {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
+		"pkg/manifest":          {},
+		"pkg/cluster/apiserver": {},
+		"pkg/lifecycle":         {"pkg/manifest"},
+		"pkg/cluster":           {"pkg/manifest", "pkg/lifecycle", "pkg/cluster/apiserver"},
+		"pkg/render":            {"pkg/manifest", "pkg/lifecycle"},
+		"pkg/lint/inventory":    {"pkg/manifest", "pkg/lifecycle"},
+		"pkg/lint":              {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory"},
+		"pkg/lint/rules":        {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
+		"pkg/fix":               {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
+		"pkg/report":            {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
 	}
 	for name, allowed := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/managedfields"
 	"k8s.io/client-go/applyconfigurations"
 	"k8s.io/client-go/kubernetes/scheme"
@@ -153,9 +154,10 @@ func conflictVerdict(conflicts merge.Conflicts, version fieldpath.APIVersion) li
 	return v
 }
 
+// describe names an object as the API server's messages on apply do.
 func describe(o map[string]any) string {
-	return fmt.Sprintf("%s/%s; %s, Kind=%s", manifest.StringAt(o, "metadata", "namespace"), manifest.StringAt(o, "metadata", "name"),
-		manifest.StringAt(o, "apiVersion"), manifest.StringAt(o, "kind"))
+	gvk := schema.FromAPIVersionAndKind(manifest.StringAt(o, "apiVersion"), manifest.StringAt(o, "kind"))
+	return fmt.Sprintf("%s/%s; %s", manifest.StringAt(o, "metadata", "namespace"), manifest.StringAt(o, "metadata", "name"), gvk)
 }
 
 // sameVersion converts nothing: a rehearsal speaks one version of each kind.

@@ -11,10 +11,13 @@ import (
 )
 
 // Create implements lifecycle.Cluster.
-func (c *Cluster) Create(_ lifecycle.Mode, object map[string]any) lifecycle.Verdict {
+func (c *Cluster) Create(mode lifecycle.Mode, object map[string]any) lifecycle.Verdict {
 	k := c.keyOf(object)
 	if c.objects[k] != nil {
 		return lifecycle.Verdict{Refused: true, Message: fmt.Sprintf("%s %q already exists", resourceName(k), k.name)}
+	}
+	if v := c.fit(mode, object); v.Refused {
+		return v
 	}
 	fields := copied(object)
 	meta := child(fields, "metadata")
@@ -38,8 +41,11 @@ func (c *Cluster) Update(mode lifecycle.Mode, previous, next map[string]any) (bo
 	if live == nil {
 		return false, lifecycle.Verdict{Refused: true, Message: fmt.Sprintf("%s %q not found", resourceName(k), k.name)}
 	}
-	if reflect.DeepEqual(previous, next) && !unsets(live.fields, next) && !c.fights(live, next) {
+	if reflect.DeepEqual(previous, next) && covers(live.fields, next) && !c.fights(live, next) {
 		return false, lifecycle.Verdict{} // nothing to send that the server has not
+	}
+	if v := c.fit(mode, next); v.Refused {
+		return false, v
 	}
 	patched, v := c.patch(mode, live, previous, next)
 	if v.Refused || patched == nil {
@@ -64,19 +70,34 @@ func (c *Cluster) Update(mode lifecycle.Mode, previous, next map[string]any) (bo
 	return true, v
 }
 
+// fit refuses an object with fields that its kind does not have, or of another
+// type: server-side apply does, while otherwise unknown fields are dropped
+// unsaid (k8s.io/apimachinery, pkg/util/managedfields).
+func (c *Cluster) fit(mode lifecycle.Mode, object map[string]any) lifecycle.Verdict {
+	if c.judge.Fits(object) {
+		return lifecycle.Verdict{}
+	}
+	c.diverged = true
+	if mode == lifecycle.ServerSide {
+		if _, err := c.apply.typed(object); err != nil {
+			return lifecycle.Verdict{Refused: true, Message: fmt.Sprintf("failed to create typed patch object (%s): %v", describe(object), err)}
+		}
+	}
+	return lifecycle.Verdict{}
+}
+
 // patch returns the object that the server would store but for its defaults
 // and its judgement, or nil where nothing is sent.
 func (c *Cluster) patch(mode lifecycle.Mode, live *resident, previous, next map[string]any) (map[string]any, lifecycle.Verdict) {
 	// Where a manifest only adds, changes and empties fields that no one else
 	// has written, both ways of applying it come to the same.
-	if drops(previous, next) || c.fights(live, next) || switches(previous, next) {
+	if drops(previous, next) || c.fights(live, next) || switches(previous, next) || voids(live.fields, next) {
 		c.diverged = true
 		if mode == lifecycle.ServerSide {
 			if patched, v, err := c.apply.apply(live, previous, next); err == nil {
 				return patched, v
 			}
-			// An object that the schema cannot read is merged instead: whether
-			// Helm 4 could have installed it is another question.
+			// A live object that the schema cannot read is merged instead.
 		}
 	}
 	patched, empty, err := c.judge.Merge(previous, next, live.fields)
@@ -118,7 +139,8 @@ func (c *Cluster) admit(k key, fields map[string]any) {
 	spec, _ := fields["spec"].(map[string]any)
 	switch k.kind {
 	case "PersistentVolumeClaim":
-		if spec != nil && spec["storageClassName"] == nil {
+		_, named := manifest.Lookup(fields, "metadata", "annotations", betaClassAnnotation)
+		if spec != nil && spec["storageClassName"] == nil && !named {
 			spec["storageClassName"] = "standard"
 		}
 	case "Service":
@@ -129,6 +151,10 @@ func (c *Cluster) admit(k key, fields map[string]any) {
 		spec["clusterIPs"] = []any{spec["clusterIP"]}
 	}
 }
+
+// betaClassAnnotation names a claim's class, as it was done before Kubernetes
+// 1.6 and still works.
+const betaClassAnnotation = "volume.beta.kubernetes.io/storage-class"
 
 // admitResize refuses to grow a claim whose class of the release does not
 // allow it (kubernetes, plugin/pkg/admission/storage/persistentvolume/resize).
@@ -166,36 +192,36 @@ func resourceName(k key) string {
 	return name
 }
 
-// unsets reports whether a manifest writes null or "" where the cluster has
-// more than that, and so takes away what the server or a controller has filled
-// in. Lists of another length are not compared, but taken to do so if they
-// write null or "" anywhere.
-func unsets(live, next any) bool {
+// covers reports whether the cluster has what a manifest says, word for word.
+// It has not where a manifest writes null or "" over what the server or a
+// controller has filled in, nor where the server has dropped a value.
+func covers(live, next any) bool {
 	switch n := next.(type) {
 	case nil:
-		return !isEmpty(live)
+		return isEmpty(live)
 	case string:
-		return n == "" && !isEmpty(live)
+		return n == live || n == "" && isEmpty(live)
 	case map[string]any:
 		l, _ := live.(map[string]any)
 		for k, item := range n {
-			if unsets(l[k], item) {
-				return true
+			if !covers(l[k], item) {
+				return false
 			}
 		}
+		return true
 	case []any:
 		l, _ := live.([]any)
+		if len(l) != len(n) {
+			return false
+		}
 		for i, item := range n {
-			var other any = unknown{}
-			if len(l) == len(n) {
-				other = l[i]
-			}
-			if unsets(other, item) {
-				return true
+			if !covers(l[i], item) {
+				return false
 			}
 		}
+		return true
 	}
-	return false
+	return reflect.DeepEqual(live, next)
 }
 
 func isEmpty(value any) bool {
@@ -211,9 +237,6 @@ func isEmpty(value any) bool {
 	}
 	return false
 }
-
-// unknown stands for a live value that cannot be told.
-type unknown struct{}
 
 // drops reports whether next lacks a field or a list item of previous.
 func drops(previous, next any) bool {
@@ -249,6 +272,22 @@ func drops(previous, next any) bool {
 func switches(previous, next map[string]any) bool {
 	strategy := manifest.Path{"spec", "strategy"}
 	return !reflect.DeepEqual(manifest.MapAt(previous, strategy...), manifest.MapAt(next, strategy...))
+}
+
+// voids reports whether a manifest writes null where the cluster has a map: a
+// three-way merge takes the map away, server-side apply only what Helm owns of
+// it.
+func voids(live, next map[string]any) bool {
+	for k, item := range next {
+		has, ok := live[k].(map[string]any)
+		if !ok {
+			continue
+		}
+		if n, ok := item.(map[string]any); item == nil || ok && voids(has, n) {
+			return true
+		}
+	}
+	return false
 }
 
 // fights reports whether a manifest writes a field that a controller has

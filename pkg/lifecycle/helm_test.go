@@ -99,7 +99,7 @@ func TestRefusalDoesNotHideTheOthers(t *testing.T) {
 func TestForeignObjectIsNotTakenOver(t *testing.T) {
 	c := newMemory()
 	c.objects[id("A", "prod", "a")] = map[string]any{"kind": "A", "metadata": map[string]any{"name": "a", "namespace": "prod"}}
-	r, err := Rehearse(t.Context(), Release{Name: "rel", Namespace: "prod"}, &script{print: constant(one("A", "a", ""))}, c)
+	r, err := Rehearse(t.Context(), &script{print: constant(one("A", "a", ""))}, c, Options{Release: Release{Name: "rel", Namespace: "prod"}})
 	require.NoError(t, err)
 	events := r.Plays[0].Of(Install)
 	require.Len(t, events, 1)

@@ -106,7 +106,7 @@ func constant(text string) func(in Inputs, n int) (string, error) {
 }
 func rehearse(t *testing.T, s *script) *Rehearsal {
 	t.Helper()
-	r, err := Rehearse(t.Context(), Release{Name: "rel"}, s, newMemory())
+	r, err := Rehearse(t.Context(), s, newMemory(), Options{Release: Release{Name: "rel"}})
 	require.NoError(t, err)
 	return r
 }

@@ -47,9 +47,21 @@ type Rehearsal struct {
 	pairs                 map[*Rendering]matches
 }
 
+// Options are the choices of a rehearsal.
+type Options struct {
+	Release Release
+	// Skip, if set, is shown the first rendering and may end the rehearsal
+	// there; Rehearse then returns neither a rehearsal nor an error.
+	Skip func(install *Rendering) bool
+	// InstallAlone ends the rehearsal after the first rendering: there are no
+	// others, and no plays.
+	InstallAlone bool
+}
+
 // Rehearse renders the chart for each step of its life and plays the steps on
 // copies of cluster, which must be empty.
-func Rehearse(ctx context.Context, release Release, r Renderer, cluster Cluster) (*Rehearsal, error) {
+func Rehearse(ctx context.Context, r Renderer, cluster Cluster, o Options) (*Rehearsal, error) {
+	release := o.Release
 	reh := &Rehearsal{
 		Release:     release,
 		Sibling:     Release{Name: siblingName, Namespace: siblingNamespace},
@@ -61,6 +73,12 @@ func Rehearse(ctx context.Context, release Release, r Renderer, cluster Cluster)
 	var err error
 	if reh.Install, err = d.renderer.Render(ctx, Inputs{Release: release, Revision: 1}); err != nil {
 		return nil, err
+	}
+	if o.Skip != nil && o.Skip(reh.Install) {
+		return nil, nil
+	}
+	if o.InstallAlone {
+		return reh, nil
 	}
 	cluster = cluster.Clone()
 	cluster.Define(r.Definitions())

@@ -48,6 +48,10 @@ type Rendering struct {
 	Stream *manifest.Stream
 	// Queries are the lookups made, in order, each once.
 	Queries []Query
+	// Demand is set when the chart's notes refuse to go on without values that
+	// only the user knows, such as the current passwords. The manifests are then
+	// rendered as if the notes were content.
+	Demand error
 }
 
 // Renderer renders one chart under one set of values. Render may be called from

@@ -19,8 +19,9 @@ type Finding struct {
 	Chart string `json:"chart,omitempty"`
 	// ChartPath is the folder or archive the chart was read from, as given.
 	ChartPath string `json:"chartPath,omitempty"`
-	// Case is the values case that shows the finding.
+	// Case is the first values case that shows the finding, Cases are all.
 	Case   string      `json:"case,omitempty"`
+	Cases  []string    `json:"cases,omitempty"`
 	Object manifest.ID `json:"object"`
 	// Related are further objects that the same cause concerns.
 	Related []manifest.ID `json:"related,omitempty"`
@@ -82,10 +83,10 @@ func (f *Finding) Filter(fix *Fix, target *manifest.Object, o FixOptions) yaml.F
 func (f *Finding) Path() manifest.Path { return f.path }
 
 // fingerprint names the finding by rule, chart, object and field; never by
-// line, nor by message.
+// line, message or values case.
 func (f *Finding) fingerprint() string {
 	sum := sha256.Sum256([]byte(strings.Join([]string{
-		f.Rule, f.Chart, f.Case, f.Object.APIVersion, f.Object.Kind, f.Object.Namespace, f.Object.Name, f.Field,
+		f.Rule, f.Chart, f.Object.APIVersion, f.Object.Kind, f.Object.Namespace, f.Object.Name, f.Field,
 	}, "\x00")))
 	return hex.EncodeToString(sum[:8])
 }

@@ -17,9 +17,21 @@ type Pass struct {
 	// Rehearsal is nil for a bare stream of manifests, whose release, values
 	// and template are unknown.
 	Rehearsal *lifecycle.Rehearsal
+	// Probe is nil where the values are the chart's or the user's.
+	Probe *Probe
 
 	rule     *Rule
 	findings *[]Finding
+}
+
+// Probe tells of values that nobody has given.
+type Probe struct {
+	// Claims are names that the probe gives for claims, by the path of the value
+	// that takes each.
+	Claims map[string]string
+	// Makes are the claims that the chart makes where it is not given one, by
+	// the path of that value: a PersistentVolumeClaim, or the StatefulSet.
+	Makes map[string]manifest.ID
 }
 
 // Report is a hazard as a rule states it; Run fills in the rest.

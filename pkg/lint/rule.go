@@ -34,6 +34,9 @@ type Rule struct {
 	// NeedsRehearsal says that the rule compares renderings, so that it has
 	// nothing to say about a bare stream of manifests.
 	NeedsRehearsal bool
+	// InstallAlone says that the first rendering is all that the rule looks at,
+	// of a rehearsal too.
+	InstallAlone bool
 	// Check reports what it finds and changes nothing.
 	Check func(*Pass)
 	// Fix is nil where manifests cannot be mended.
@@ -93,6 +96,8 @@ type Doc struct {
 	// by the fix, byte for byte, where there is one, else by hand. The rule
 	// has nothing to say about After.
 	Before, After string
+	// Values is the values.yaml that goes with both, mostly empty.
+	Values string
 	// Blind says what the rule cannot see.
 	Blind string
 	// FixSafety says when the fix is safe; empty where there is no fix.

@@ -16,7 +16,15 @@ type Subject struct {
 	Rehearsal *lifecycle.Rehearsal
 	// Chart, ChartPath and Case are written on each finding.
 	Chart, ChartPath, Case string
+	// Probe is set when the values are the tool's own.
+	Probe *Probe
 }
+
+// Names of the values cases that need no explanation.
+const (
+	CaseDefault = "default" // the chart's own values
+	CaseFlags   = "flags"   // the user's values over them
+)
 
 // Run applies the rules and returns their findings in a stable order: worst
 // first, then by place in the stream, rule and field.
@@ -33,7 +41,7 @@ func Run(s Subject, rules []*Rule) []Finding {
 		if rule.NeedsRehearsal && s.Rehearsal == nil {
 			continue
 		}
-		rule.Check(&Pass{Inventory: inv, Rehearsal: s.Rehearsal, rule: rule, findings: &findings})
+		rule.Check(&Pass{Inventory: inv, Rehearsal: s.Rehearsal, Probe: s.Probe, rule: rule, findings: &findings})
 	}
 	for i := range findings {
 		f := &findings[i]

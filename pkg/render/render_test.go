@@ -197,8 +197,14 @@ func TestNotesDoNotStopARehearsedUpgrade(t *testing.T) {
 		"templates/NOTES.txt": "{{ if .Release.IsUpgrade }}{{ fail \"give the passwords\" }}{{ end }}",
 		"templates/a.yaml":    "kind: A\n",
 	}
-	_, err := rendered(t, files, Options{}, lifecycle.Inputs{Revision: 2, Upgrade: true})
+	r, err := renderer(t, files, Options{})
 	require.NoError(t, err)
+	upgrade, err := r.Render(t.Context(), lifecycle.Inputs{Revision: 2, Upgrade: true})
+	require.NoError(t, err)
+	require.ErrorContains(t, upgrade.Demand, "give the passwords")
+	install, err := r.Render(t.Context(), lifecycle.Inputs{Revision: 1})
+	require.NoError(t, err)
+	require.NoError(t, install.Demand)
 	files["templates/NOTES.txt"] = "{{ fail \"always\" }}"
 	_, err = rendered(t, files, Options{}, lifecycle.Inputs{Revision: 1})
 	require.ErrorContains(t, err, "always")

@@ -91,13 +91,14 @@ func (r *Renderer) Render(ctx context.Context, in lifecycle.Inputs) (*lifecycle.
 	type outcome struct {
 		text    string
 		queries []lifecycle.Query
+		demand  error
 		err     error
 	}
 	done := make(chan outcome, 1)
 	go func() {
 		l := &lookups{answers: in.Lookup}
-		text, err := r.text(in, l)
-		done <- outcome{text, l.queries, err}
+		text, demand, err := r.text(in, l)
+		done <- outcome{text, l.queries, demand, err}
 	}()
 	select {
 	case <-ctx.Done():
@@ -110,13 +111,13 @@ func (r *Renderer) Render(ctx context.Context, in lifecycle.Inputs) (*lifecycle.
 		if err != nil {
 			return nil, fmt.Errorf("rendered manifests: %w", err)
 		}
-		return &lifecycle.Rendering{Stream: stream, Queries: o.queries}, nil
+		return &lifecycle.Rendering{Stream: stream, Queries: o.queries, Demand: o.demand}, nil
 	}
 }
 
 // text is the output of helm template: manifests in install order, then hooks
 // (helm v3.22.0, pkg/action/action.go renderResources and cmd/helm/template.go).
-func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, err error) {
+func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, demand, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("a template made Helm's engine panic: %v", p)
@@ -145,8 +146,7 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, err error
 	}
 	files, err := engine.RenderWithClientProvider(source, values, l)
 	if err != nil && in.Upgrade && strings.Contains(err.Error(), notesFile) {
-		// Charts use their notes to demand values of an upgrade, such as the
-		// current passwords. The manifests are rehearsed as if they were met.
+		demand = err
 		var bare *chart.Chart
 		if bare, err = r.source.prepared(r.user, false); err == nil {
 			if in.NextVersion {
@@ -156,7 +156,7 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, err error
 		}
 	}
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	for name := range files {
 		if strings.HasSuffix(name, notesFile) {
@@ -165,7 +165,7 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, err error
 	}
 	hooks, manifests, err := releaseutil.SortManifests(files, nil, releaseutil.InstallOrder)
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
 	var b strings.Builder
 	for _, m := range manifests {
@@ -177,7 +177,7 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, err error
 	for _, h := range hooks {
 		fmt.Fprintf(&b, "---\n# Source: %s\n%s\n", h.Path, h.Manifest)
 	}
-	return b.String(), nil
+	return b.String(), demand, nil
 }
 
 // copyMaps copies values deeply, so that a template that changes .Values

@@ -19,6 +19,9 @@ func RuleMarkdown(r *lint.Rule) string {
 	}
 	section("Why", r.Doc.Why)
 	section("Before", "```yaml\n"+r.Doc.Before+"```")
+	if r.Doc.Values != "" {
+		section("Values", "```yaml\n"+r.Doc.Values+"```")
+	}
 	section("After", "```yaml\n"+r.Doc.After+"```")
 	if r.Fix != nil {
 		section("The fix", capital(r.Fix.Title)+". "+r.Doc.FixSafety)

@@ -37,7 +37,7 @@ func (t Text) Write(w io.Writer, r *Report) error {
 	}
 	for _, c := range r.Charts {
 		findings := byChart[c.Path]
-		if c.Error == "" && len(findings) == 0 {
+		if c.Error == "" && c.Note == "" && len(findings) == 0 {
 			continue
 		}
 		t.heading(b, c)
@@ -92,6 +92,9 @@ func (t Text) finding(w io.Writer, f lint.Finding) {
 		object += "  " + f.Field
 	}
 	fmt.Fprintf(w, "  %s\n  %s\n", t.paint(cyan, object), indent(f.Message))
+	if f.Case != "" && f.Case != lint.CaseDefault && f.Case != lint.CaseFlags {
+		fmt.Fprintf(w, "  shown by: %s\n", f.Case)
+	}
 	if f.Verdict != "" {
 		fmt.Fprintf(w, "  API server: %s\n", indent(f.Verdict))
 	}

@@ -4,8 +4,6 @@ package stateful
 
 import (
 	"context"
-	"fmt"
-	"path/filepath"
 	"runtime"
 	"time"
 
@@ -17,12 +15,6 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 	"github.com/helm-stateful/helm-stateful/pkg/render"
 	"github.com/helm-stateful/helm-stateful/pkg/report"
-)
-
-// Names of the values cases.
-const (
-	CaseDefault = "default" // the chart's own values
-	CaseFlags   = "flags"   // the user's values over them
 )
 
 // LintOptions are the inputs of Lint. The zero value lints with all rules,
@@ -37,6 +29,9 @@ type LintOptions struct {
 	Rules []*lint.Rule
 	// Workers is the number of charts at a time; 0 is one for each core.
 	Workers int
+	// Probe rehearses each chart also under values that the tool makes itself:
+	// see render.Renderer.Probes.
+	Probe bool
 	// Timeout bounds the time spent on one chart; 0 is one minute.
 	Timeout time.Duration
 	// Progress, if set, is told of each chart when it is done. It is called
@@ -46,21 +41,26 @@ type LintOptions struct {
 
 const defaultTimeout = time.Minute
 
-// Lint rehearses charts (folders or archives) and judges them. A chart that
-// cannot be loaded or rendered is reported as such and the others are still
-// done; the error is only for a context that ended.
+// Lint rehearses charts (folders, archives, or folders of charts) and judges
+// them. A chart that cannot be loaded or rendered is reported as such and the
+// others are still done; the error is only for a context that ended and a
+// folder that cannot be read.
 func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, error) {
 	o = o.withDefaults()
+	targets, err := targetsOf(paths)
+	if err != nil {
+		return nil, err
+	}
 	type outcome struct {
 		chart    report.Chart
 		findings []lint.Finding
 	}
-	outcomes := make([]outcome, len(paths))
+	outcomes := make([]outcome, len(targets))
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(o.Workers)
-	for i, path := range paths {
+	for i, target := range targets {
 		group.Go(func() error {
-			chart, findings, err := lintChart(groupCtx, path, o)
+			chart, findings, err := lintChart(groupCtx, target, o)
 			if groupCtx.Err() != nil {
 				return context.Cause(groupCtx)
 			}
@@ -69,12 +69,12 @@ func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, e
 			}
 			outcomes[i] = outcome{chart, findings}
 			if o.Progress != nil {
-				o.Progress(path)
+				o.Progress(target.path)
 			}
 			return nil
 		})
 	}
-	if err := group.Wait(); err != nil {
+	if err = group.Wait(); err != nil {
 		return nil, err
 	}
 	var charts []report.Chart
@@ -84,6 +84,30 @@ func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, e
 		findings = append(findings, out.findings...)
 	}
 	return report.New(charts, findings), nil
+}
+
+// target is one chart to lint. A library chart among those that were found is
+// left out; one that was named is an error.
+type target struct {
+	path  string
+	found bool
+}
+
+func targetsOf(paths []string) ([]target, error) {
+	var out []target
+	for _, path := range paths {
+		charts, found, err := render.Discover(path)
+		if err != nil {
+			return nil, err
+		}
+		if !found {
+			out = append(out, target{path: path})
+		}
+		for _, chart := range charts {
+			out = append(out, target{path: chart, found: true})
+		}
+	}
+	return out, nil
 }
 
 func (o LintOptions) withDefaults() LintOptions {
@@ -105,33 +129,10 @@ func (o LintOptions) withDefaults() LintOptions {
 	return o
 }
 
-func lintChart(ctx context.Context, path string, o LintOptions) (report.Chart, []lint.Finding, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("the chart took more than %s", o.Timeout))
-	defer cancel()
-	info := report.Chart{Chart: filepath.Base(path), Path: path}
-	chart, err := render.Load(path)
-	if err != nil {
-		return info, nil, err
-	}
-	info.Chart, info.Version = chart.Name, chart.Version
-	rehearsal, err := rehearse(ctx, chart, o)
-	if err != nil {
-		return info, nil, err
-	}
-	if rehearsal.UpgradeError != nil {
-		info.Note = upgradeNote(rehearsal)
-	}
-	subject := lint.Subject{Rehearsal: rehearsal, Chart: chart.Name, ChartPath: path, Case: CaseDefault}
-	if len(o.Values) > 0 {
-		subject.Case = CaseFlags
-	}
-	return info, lint.Run(subject, o.Rules), nil
-}
-
 func rehearse(ctx context.Context, chart *render.Chart, o LintOptions) (*lifecycle.Rehearsal, error) {
 	renderer, err := chart.Renderer(render.Options{Values: o.Values, KubeVersion: o.KubeVersion, APIVersions: o.APIVersions})
 	if err != nil {
 		return nil, err
 	}
-	return lifecycle.Rehearse(ctx, o.Release, renderer, cluster.New())
+	return lifecycle.Rehearse(ctx, renderer, cluster.New(), lifecycle.Options{Release: o.Release})
 }

@@ -58,8 +58,11 @@ func TestFixtures(t *testing.T) {
 	}{
 		// The five failures that must always be caught.
 		{chart: "devlake-mysql-claim-outlives-release", want: []string{
+			"info regenerated-secret Secret/release-name-devlake-encryption",
 			"warning claim-deleted-with-release PersistentVolumeClaim/release-name-grafana",
 			"warning claim-outlives-release StatefulSet/release-name-devlake-mysql",
+			"warning secret-lost-data-kept Secret/release-name-devlake-encryption",
+			"warning shared-name Secret/devlake-mysql-auth",
 		}},
 		{chart: "grafana-volume-name-lookup", want: []string{
 			"error lookup-in-immutable-field PersistentVolumeClaim/release-name-grafana",
@@ -78,7 +81,11 @@ func TestFixtures(t *testing.T) {
 			"error foreign-affinity Cluster/release-name",
 		}},
 		// One hazard each.
-		{chart: "matomo-cronjob-claim", want: []string{"warning cronjob-shares-exclusive-claim CronJob/release-name-matomo-archive"}},
+		{chart: "matomo-cronjob-claim", want: []string{ // with its ci/ values
+			"error claim-not-found CronJob/release-name-matomo-archive",
+			"info claim-not-found Deployment/release-name-matomo",
+			"warning cronjob-shares-exclusive-claim CronJob/release-name-matomo-archive",
+		}},
 		{chart: "claim-not-found", want: []string{"error claim-not-found Job/release-name-library-seed"}},
 		{chart: "claim-deleted-with-release", want: []string{"warning claim-deleted-with-release PersistentVolumeClaim/release-name-wiki"}},
 		{chart: "claim-outlives-release", want: []string{"warning claim-outlives-release StatefulSet/release-name-queue"}},
@@ -107,6 +114,19 @@ func TestFixtures(t *testing.T) {
 		{chart: "recreate-keeps-rolling-update", want: []string{"error recreate-keeps-rolling-update Deployment/release-name-indexer"}},
 		{chart: "server-default-overwritten", want: []string{"error server-default-overwritten PersistentVolumeClaim/release-name-mail"}},
 		{chart: "version-in-immutable-field", want: []string{"error version-in-immutable-field StatefulSet/release-name-queue"}},
+		{chart: "existing-claim-ignored"}, // shown by a probe
+		{chart: "hook-blocks-retry", want: []string{"warning hook-blocks-retry Job/release-name-tickets-migrate"}},
+		{chart: "namespace-hard-coded", want: []string{"warning namespace-hard-coded ConfigMap/release-name-invoices"}},
+		{chart: "shared-name", want: []string{"warning shared-name StatefulSet/search-master"}},
+		{chart: "kept-object-blocks-install", want: []string{
+			"info kept-object-blocks-install PersistentVolumeClaim/notes-data",
+			"warning shared-name PersistentVolumeClaim/notes-data",
+		}},
+		{chart: "secret-lost-data-kept", want: []string{
+			"error secret-lost-data-kept Secret/release-name-ledger",
+			"info regenerated-secret Secret/release-name-ledger",
+		}},
+		{chart: "regenerated-secret", want: []string{"error regenerated-secret Secret/release-name-orders"}},
 		// No hazard at all.
 		{chart: "clean"},
 		{chart: "parity"},
@@ -140,7 +160,7 @@ func TestEveryRuleHasAFixture(t *testing.T) {
 	for _, f := range folders {
 		paths = append(paths, filepath.Dir(f))
 	}
-	r, err := stateful.Lint(t.Context(), paths, stateful.LintOptions{})
+	r, err := stateful.Lint(t.Context(), paths, stateful.LintOptions{Probe: true})
 	require.NoError(t, err)
 	for _, rule := range rules.All() {
 		assert.True(t, slices.ContainsFunc(r.Findings, func(f lint.Finding) bool { return f.Rule == rule.Name }), "no chart triggers %s", rule.Name)
@@ -205,6 +225,53 @@ func TestBrokenChartsDoNotStopTheOthers(t *testing.T) {
 	}
 	assert.Equal(t, 6, r.Failed())
 	assert.Len(t, r.Findings, 1)
+}
+
+// TestProbes: the bugs that default values hide show without any flag.
+func TestProbes(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "matomo")
+	require.NoError(t, os.CopyFS(path, os.DirFS(charts+"/matomo-cronjob-claim")))
+	require.NoError(t, os.RemoveAll(path+"/ci"))
+	r, err := stateful.Lint(t.Context(), []string{path}, stateful.LintOptions{Probe: true})
+	require.NoError(t, err)
+	require.NotEmpty(t, r.Findings)
+	worst := r.Findings[0]
+	assert.Equal(t, "claim-not-found", worst.Rule)
+	assert.Equal(t, "--set persistence.existingClaim=claim-of-yours-1", worst.Case)
+	assert.Contains(t, worst.Message, `the release's other pods mount "claim-of-yours-1" at the same path`)
+	for _, f := range r.Findings {
+		assert.NotEqual(t, lint.Info, f.Severity, "a probe gives no advice about its own values")
+	}
+
+	r, err = stateful.Lint(t.Context(), []string{charts + "/clean"}, stateful.LintOptions{Probe: true})
+	require.NoError(t, err)
+	assert.Empty(t, lines(r.Findings))
+}
+
+func TestCasesAreMerged(t *testing.T) {
+	r, err := stateful.Lint(t.Context(), []string{charts + "/matomo-cronjob-claim"}, stateful.LintOptions{Probe: true})
+	require.NoError(t, err)
+	worst := r.Findings[0]
+	assert.Equal(t, "ci/existing-claim-values.yaml", worst.Case)
+	assert.Equal(t, []string{"ci/existing-claim-values.yaml", "--set persistence.existingClaim=claim-of-yours-1"}, worst.Cases)
+	seen := map[string]bool{}
+	for _, f := range r.Findings {
+		assert.False(t, seen[f.Fingerprint], "%s is there twice", f.Rule)
+		seen[f.Fingerprint] = true
+	}
+}
+
+func TestFolderOfCharts(t *testing.T) {
+	r, err := stateful.Lint(t.Context(), []string{charts + "/broken"}, stateful.LintOptions{})
+	require.NoError(t, err)
+	var names, notes []string
+	for _, c := range r.Charts {
+		names = append(names, c.Chart)
+		notes = append(notes, c.Note)
+	}
+	assert.Equal(t, []string{"library", "missing-dependency", "schema-violation", "template-error", "yaml-error"}, names)
+	assert.Equal(t, "left out: a library chart has nothing to install", notes[0])
+	assert.Equal(t, 4, r.Failed())
 }
 
 func TestArchive(t *testing.T) {

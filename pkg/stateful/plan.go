@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 	"github.com/helm-stateful/helm-stateful/pkg/render"
@@ -33,16 +34,22 @@ func Plan(ctx context.Context, path string, o LintOptions) (*report.Plan, error)
 		Release:       o.Release.Name,
 		Namespace:     o.Release.Namespace,
 	}
-	if rehearsal.UpgradeError != nil {
-		plan.Chart.Note = upgradeNote(rehearsal)
-	}
+	plan.Chart.Note = upgradeNote(rehearsal)
 	p := &planner{rehearsal: rehearsal, inventory: inventory.New(o.Release, rehearsal.Install.Stream.Objects())}
 	p.rows(plan)
 	return plan, nil
 }
 
+// upgradeNote says what keeps an upgrade from being rehearsed as it would
+// happen, or nothing.
 func upgradeNote(r *lifecycle.Rehearsal) string {
-	return "only the install could be rehearsed; an upgrade with these values does not render: " + r.UpgradeError.Error()
+	switch {
+	case r.UpgradeError != nil:
+		return "only the install could be rehearsed; an upgrade with these values does not render: " + r.UpgradeError.Error()
+	case r.Upgrade != nil && r.Upgrade.Demand != nil:
+		return "the chart's notes refuse an upgrade with these values: " + lint.Short(strings.Join(strings.Fields(r.Upgrade.Demand.Error()), " "))
+	}
+	return ""
 }
 
 // planner fills a plan's rows.

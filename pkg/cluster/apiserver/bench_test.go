@@ -1,10 +1,14 @@
 package apiserver
 
-import "testing"
+import (
+	"testing"
+
+	"github.com/helm-stateful/helm-stateful/internal/apicases"
+)
 
 func BenchmarkCreate(b *testing.B) {
 	j := New()
-	manifest := object(b, bases["statefulset"])
+	manifest := object(b, apicases.Bases["statefulset"])
 	j.Create(manifest)
 	b.ReportAllocs()
 	for b.Loop() {
@@ -28,7 +32,7 @@ func BenchmarkUpdate(b *testing.B) {
 
 func BenchmarkMerge(b *testing.B) {
 	j := New()
-	manifest := object(b, bases["statefulset"])
+	manifest := object(b, apicases.Bases["statefulset"])
 	live := stored(b, j, "statefulset")
 	b.ReportAllocs()
 	for b.Loop() {

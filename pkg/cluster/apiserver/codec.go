@@ -36,6 +36,26 @@ func (a *api) decode(object map[string]any, gvk schema.GroupVersionKind) (runtim
 	return a.convert(versioned, schema.GroupVersion{Group: gvk.Group, Version: runtime.APIVersionInternal})
 }
 
+// Fits reports whether an object of a built-in kind has the fields of its type
+// and no others, which server-side apply insists on. Other kinds have no type
+// to fit.
+func (j *Judge) Fits(object map[string]any) bool {
+	a, gvk := builtin(), gvkOf(object)
+	if _, ok := a.served[gvk]; !ok {
+		return true
+	}
+	data, err := json.Marshal(object)
+	if err != nil {
+		return false
+	}
+	versioned, err := a.scheme.New(gvk)
+	if err != nil {
+		return false
+	}
+	unknown, err := kjson.UnmarshalStrict(data, versioned, kjson.DisallowUnknownFields)
+	return err == nil && len(unknown) == 0
+}
+
 // convert changes an object's version. The result may share memory with it.
 func (a *api) convert(object runtime.Object, to schema.GroupVersion) (runtime.Object, error) {
 	return a.scheme.UnsafeConvertToVersion(object, to)

@@ -5,7 +5,11 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/helm-stateful/helm-stateful/internal/apicases"
 )
+
+const claimFrozen = "spec: Forbidden: spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims"
 
 // TestMergeClaim plays what Helm's client-side apply sends for a bound claim,
 // and what the API server says to it (facts: Helm mechanics, 5.1).
@@ -40,7 +44,7 @@ func TestMergeClaim(t *testing.T) {
 			j := New()
 			// Helm marks every object as its own, so annotations are never none.
 			const mark = `metadata: {annotations: {meta.helm.sh/release-name: demo}}`
-			manifest := overlay(t, object(t, bases["claim"]), mark)
+			manifest := overlay(t, object(t, apicases.Bases["claim"]), mark)
 			previous, next := manifest, manifest
 			if c.previous != "" {
 				previous = overlay(t, manifest, c.previous)
@@ -48,7 +52,7 @@ func TestMergeClaim(t *testing.T) {
 			if c.next != "" {
 				next = overlay(t, manifest, c.next)
 			}
-			live := overlay(t, overlay(t, stored(t, j, "claim"), mark), boundClaim)
+			live := overlay(t, overlay(t, stored(t, j, "claim"), mark), apicases.BoundClaim)
 			if c.live != "" {
 				live = overlay(t, live, c.live)
 			}
@@ -85,10 +89,10 @@ func assertMerge(t *testing.T, j *Judge, previous, next, live map[string]any, em
 func TestMergeNull(t *testing.T) {
 	t.Parallel()
 	j := New()
-	manifest := object(t, bases["claim"])
+	manifest := object(t, apicases.Bases["claim"])
 	next := deepCopy(manifest)
 	next["spec"].(map[string]any)["storageClassName"] = nil
-	live := overlay(t, stored(t, j, "claim"), boundClaim)
+	live := overlay(t, stored(t, j, "claim"), apicases.BoundClaim)
 	assertMerge(t, j, manifest, next, live, false, `spec: {storageClassName: null}`, claimFrozen)
 	assertMerge(t, j, next, next, live, false, `spec: {storageClassName: null}`, claimFrozen)
 }
@@ -96,7 +100,7 @@ func TestMergeNull(t *testing.T) {
 func TestMergeStatefulSet(t *testing.T) {
 	t.Parallel()
 	j := New()
-	manifest := object(t, bases["statefulset"])
+	manifest := object(t, apicases.Bases["statefulset"])
 	live := stored(t, j, "statefulset")
 
 	out := assertMerge(t, j, manifest, manifest, live, false, "", "")
@@ -112,22 +116,22 @@ func TestMergeOthers(t *testing.T) {
 	t.Parallel()
 	j := New()
 
-	secret := object(t, bases["secret"])
+	secret := object(t, apicases.Bases["secret"])
 	rotated := overlay(t, stored(t, j, "secret"), `data: {password: bmV3, extra: eA==}`)
 	assertMerge(t, j, secret, secret, rotated, false, `data: {password: b2xk}`, "")
 
-	service := object(t, bases["service"])
-	live := overlay(t, stored(t, j, "service"), allocated)
+	service := object(t, apicases.Bases["service"])
+	live := overlay(t, stored(t, j, "service"), apicases.Allocated)
 	assertMerge(t, j, service, service, live, true, "", "")
 	emptied := overlay(t, service, `spec: {clusterIP: ""}`)
 	out := assertMerge(t, j, emptied, emptied, live, false, `spec: {clusterIP: ""}`, "")
 	assert.Equal(t, live, out, "an empty address is no change")
 
-	headless := object(t, bases["headless service"])
+	headless := object(t, apicases.Bases["headless service"])
 	out = assertMerge(t, j, headless, overlay(t, headless, `spec: {clusterIP: null}`), stored(t, j, "headless service"), false, "", "")
 	assert.Equal(t, "None", out["spec"].(map[string]any)["clusterIP"])
 
-	deployment := object(t, bases["deployment"])
+	deployment := object(t, apicases.Bases["deployment"])
 	recreate := overlay(t, deployment, `spec: {strategy: {type: Recreate}}`)
 	out = assertMerge(t, j, deployment, recreate, stored(t, j, "deployment"), false, "", "")
 	assert.Equal(t, map[string]any{"type": "Recreate"}, out["spec"].(map[string]any)["strategy"], "$retainKeys drops the live rollingUpdate")
@@ -141,7 +145,7 @@ spec: {template: {spec: {containers: [{name: web, image: nginx}, {name: sidecar,
 	out = assertMerge(t, j, deployment, image, injected, false, "", "")
 	assert.Len(t, out["spec"].(map[string]any)["template"].(map[string]any)["spec"].(map[string]any)["containers"], 2)
 
-	job := object(t, bases["job"])
+	job := object(t, apicases.Bases["job"])
 	assertMerge(t, j, job, job, stored(t, j, "job"), true, "", "")
 	assertMerge(t, j, job, overlay(t, job, `spec: {template: {metadata: {labels: {version: "2"}}}}`), stored(t, j, "job"), false, "",
 		"spec.template: Invalid value: ")
@@ -196,7 +200,7 @@ webhooks: [{name: a.example.com, sideEffects: None, admissionReviewVersions: [v1
 	assert.True(t, empty, "two-way: drift stays")
 
 	// A manifest that does not fit its type is patched as of unknown kind.
-	misfit := overlay(t, object(t, bases["deployment"]), `spec: {replicas: many}`)
+	misfit := overlay(t, object(t, apicases.Bases["deployment"]), `spec: {replicas: many}`)
 	_, empty, err = j.Merge(misfit, misfit, stored(t, j, "deployment"))
 	require.NoError(t, err)
 	assert.True(t, empty)
@@ -205,7 +209,7 @@ webhooks: [{name: a.example.com, sideEffects: None, admissionReviewVersions: [v1
 func TestMergeWithoutMergeKey(t *testing.T) {
 	t.Parallel()
 	j := New()
-	manifest := object(t, bases["deployment"])
+	manifest := object(t, apicases.Bases["deployment"])
 	next := overlay(t, manifest, `spec: {template: {spec: {containers: [{image: nginx}]}}}`)
 	_, _, err := j.Merge(manifest, next, stored(t, j, "deployment"))
 	require.Error(t, err)

@@ -2,17 +2,19 @@ package apiserver
 
 import (
 	"testing"
+
+	"github.com/helm-stateful/helm-stateful/internal/apicases"
 )
 
 // TestOddManifests sends every base with each of its fields left out or given
 // an odd value: every answer is fine, a panic is not.
 func TestOddManifests(t *testing.T) {
 	t.Parallel()
-	for name := range bases {
+	for name := range apicases.Bases {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			j := New()
-			manifest, live := object(t, bases[name]), stored(t, j, name)
+			manifest, live := object(t, apicases.Bases[name]), stored(t, j, name)
 			for _, odd := range []any{absent{}, nil, "", "x", 0, -1, true, map[string]any{}, []any{}, []any{nil}, []any{map[string]any{}}} {
 				mutate(manifest, odd, func() {
 					j.Create(manifest)

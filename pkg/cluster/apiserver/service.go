@@ -169,6 +169,9 @@ func dropTypeDependent(next, live *core.Service) {
 	if next.Spec.Type != core.ServiceTypeLoadBalancer {
 		next.Status.LoadBalancer = core.LoadBalancerStatus{}
 	}
+	if !hasClusterIP(next) {
+		next.Spec.InternalTrafficPolicy = nil // as it is read from then on
+	}
 }
 
 func hasClusterIP(s *core.Service) bool { return s.Spec.Type != core.ServiceTypeExternalName }

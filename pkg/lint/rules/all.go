@@ -9,16 +9,19 @@ func All() []*lint.Rule {
 	return []*lint.Rule{
 		// install
 		ClaimNotFound,
+		ExistingClaimIgnored,
 		RefusedByAPIServer,
 		// run
 		CronJobSharesExclusiveClaim,
 		// upgrade
+		HookBlocksRetry,
 		HookDeletesClaim,
 		JobChangesOnUpgrade,
 		LookupGatesObject,
 		LookupInImmutableField,
 		RandomInImmutableField,
 		RecreateKeepsRollingUpdate,
+		RegeneratedSecret,
 		RollingUpdateOnExclusiveClaim,
 		ServerDefaultOverwritten,
 		VersionInImmutableField,
@@ -28,7 +31,13 @@ func All() []*lint.Rule {
 		DefinitionDeletedWithRelease,
 		OperatorRemovedBeforeInstances,
 		ResourcePolicyIgnored,
+		// reinstall
+		KeptObjectBlocksInstall,
+		SecretLostDataKept,
 		// restore
 		ForeignAffinity,
+		// sibling
+		NamespaceHardCoded,
+		SharedName,
 	}
 }

@@ -15,11 +15,12 @@ import (
 // ClaimNotFound finds pods that mount a claim which nothing in the release
 // creates.
 var ClaimNotFound = &lint.Rule{
-	Name:     "claim-not-found",
-	Step:     lint.StepInstall,
-	Severity: lint.Error,
-	Title:    "a pod mounts a claim that nothing in the release creates",
-	Check:    checkClaimNotFound,
+	Name:         "claim-not-found",
+	Step:         lint.StepInstall,
+	Severity:     lint.Error,
+	Title:        "a pod mounts a claim that nothing in the release creates",
+	InstallAlone: true,
+	Check:        checkClaimNotFound,
 	Fix: &lint.Fix{
 		Safety: lint.OnRequest,
 		Title:  "mount the claim that the rest of the application mounts at the same path",

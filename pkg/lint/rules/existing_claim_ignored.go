@@ -1,0 +1,141 @@
+package rules
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// ExistingClaimIgnored finds charts that offer to take the user's own claim and
+// then keep the data elsewhere.
+var ExistingClaimIgnored = &lint.Rule{
+	Name:           "existing-claim-ignored",
+	Step:           lint.StepInstall,
+	Severity:       lint.Error,
+	Title:          "the chart takes the name of an existing claim and mounts another one",
+	NeedsRehearsal: true,
+	InstallAlone:   true,
+	Check:          checkExistingClaimIgnored,
+	Doc: lint.Doc{
+		Why: "`existingClaim` promises that the application runs on a claim which is there already, with its data. A chart that takes the value and mounts something else starts empty, " +
+			"without an error. Sometimes the template forgets the value; sometimes it adds a volume for it, but a StatefulSet's claim template of the same name takes its place, " +
+			"for the controller puts the template's claim over a volume of that name. Nobody notices until the data is looked for.",
+		Before: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: {{ .Release.Name }}-db
+spec:
+  serviceName: {{ .Release.Name }}-db
+  persistentVolumeClaimRetentionPolicy: {whenDeleted: Retain}
+  selector:
+    matchLabels: {app: db}
+  template:
+    metadata:
+      labels: {app: db}
+    spec:
+      containers:
+      - name: db
+        image: registry.example.com/db:1.0.0
+        volumeMounts:
+        - {name: data, mountPath: /data}
+      {{- with .Values.persistence.existingClaim }}
+      volumes:
+      - name: data
+        persistentVolumeClaim: {claimName: {{ . }}}
+      {{- end }}
+  volumeClaimTemplates:
+  - metadata: {name: data}
+    spec:
+      accessModes: [ReadWriteOnce]
+      resources: {requests: {storage: {{ .Values.persistence.size }}}}
+`,
+		After: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: {{ .Release.Name }}-db
+spec:
+  serviceName: {{ .Release.Name }}-db
+  persistentVolumeClaimRetentionPolicy: {whenDeleted: Retain}
+  selector:
+    matchLabels: {app: db}
+  template:
+    metadata:
+      labels: {app: db}
+    spec:
+      containers:
+      - name: db
+        image: registry.example.com/db:1.0.0
+        volumeMounts:
+        - {name: data, mountPath: /data}
+      {{- with .Values.persistence.existingClaim }}
+      volumes:
+      - name: data
+        persistentVolumeClaim: {claimName: {{ . }}}
+      {{- end }}
+  {{- if not .Values.persistence.existingClaim }}
+  volumeClaimTemplates:
+  - metadata: {name: data}
+    spec:
+      accessModes: [ReadWriteOnce]
+      resources: {requests: {storage: {{ .Values.persistence.size }}}}
+  {{- end }}
+`,
+		Values: "persistence:\n  existingClaim: \"\"\n  size: 8Gi\n",
+		Blind: "Values whose key does not speak of an existing claim, and parts of a chart that are off or have no size of their own: it is the size, asked for beside the name, " +
+			"that shows which claim the name should have taken the place of.",
+		Incidents: []lint.Incident{
+			{Ref: "bitnami/charts#33177", What: "Matomo's CronJobs do not mount the claim that was given"},
+		},
+	},
+}
+
+func checkExistingClaimIgnored(p *lint.Pass) {
+	if p.Probe == nil {
+		return
+	}
+	for _, path := range slices.Sorted(maps.Keys(p.Probe.Makes)) {
+		given := p.Probe.Claims[path]
+		if mountedAnywhere(p, given) {
+			continue
+		}
+		o := objectOf(p, p.Probe.Makes[path])
+		if o == nil {
+			continue // it has made room, whatever came in its place
+		}
+		where := manifest.Path(nil)
+		message := fmt.Sprintf("%s is taken but no pod mounts the claim that it names; this %s still makes a claim of its own, which starts empty", path, o.Kind)
+		if o.Kind == "StatefulSet" {
+			where = manifest.Path{"spec", "volumeClaimTemplates"}
+		}
+		if overlaid(p, given) {
+			message += ": the volume with the given claim has the name of a claim template, which takes its place"
+		}
+		p.Report(lint.Report{Object: o, Path: where, Message: message, Breaks: []string{"the data of the existing claim is not used"}})
+	}
+}
+
+func mountedAnywhere(p *lint.Pass, claim string) bool {
+	return slices.ContainsFunc(p.Workloads, func(w *inventory.Workload) bool { return mounts(p, w, claim) })
+}
+
+func objectOf(p *lint.Pass, id manifest.ID) *manifest.Object {
+	i := slices.IndexFunc(p.Objects, func(o *manifest.Object) bool { return o.ID == id })
+	if i < 0 {
+		return nil
+	}
+	return p.Objects[i]
+}
+
+// overlaid reports whether a pod names the claim in a volume that a claim
+// template replaces.
+func overlaid(p *lint.Pass, claim string) bool {
+	return slices.ContainsFunc(p.Workloads, func(w *inventory.Workload) bool {
+		return slices.ContainsFunc(manifest.ListAt(w.Spec, "volumes"), func(v any) bool {
+			return manifest.StringAt(v, "persistentVolumeClaim", "claimName") == claim
+		})
+	})
+}

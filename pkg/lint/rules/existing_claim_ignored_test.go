@@ -1,0 +1,46 @@
+package rules_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+)
+
+func TestExistingClaimIgnored(t *testing.T) {
+	pod := func(claim string) string {
+		return "    metadata: {labels: {app: a}}\n    spec:\n      containers: [{name: a, image: a}]\n      volumes: [{name: data, persistentVolumeClaim: {claimName: " + claim + "}}]\n"
+	}
+	set := func(templates string) string {
+		return "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  selector: {matchLabels: {app: a}}\n" + templates + "  template:\n"
+	}
+	const templates = "  volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: \"{{ .Values.persistence.size }}\"}}}}]\n"
+	const claim = "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: \"{{ .Values.persistence.size }}\"}}}\n"
+	on, off := "persistence: {enabled: true, size: 8Gi, existingClaim: \"\"}\n", "persistence: {enabled: false, size: 8Gi, existingClaim: \"\"}\n"
+	gate := func(condition, text string) string { return "{{- if " + condition + " }}\n" + text + "{{- end }}\n" }
+	tests := []struct {
+		name, template, values string
+		want                   string // the object, or nothing
+	}{
+		{"the claim template takes its place", set(templates) + pod("{{ .Values.persistence.existingClaim | default \"data\" }}"), on, "StatefulSet/db"},
+		{"the template forgets it", set(templates) + pod("other"), on, "StatefulSet/db"},
+		{"only with persistence on", set(gate(".Values.persistence.enabled", templates)) + pod("other"), off, "StatefulSet/db"},
+		{"the claim is made and mounted all the same", set("") + pod("data") + claim, on, "PersistentVolumeClaim/data"},
+		{"it is mounted", set("") + pod("{{ .Values.persistence.existingClaim | default \"data\" }}") + gate("not .Values.persistence.existingClaim", claim), on, ""},
+		{"the part of the chart is off", gate(".Values.never", set(templates)+pod("other")) + "\n", on + "never: false\n", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			findings := probed(t, rules.ExistingClaimIgnored, test.template, test.values)
+			if test.want == "" {
+				assert.Empty(t, findings)
+				return
+			}
+			require.Len(t, findings, 1)
+			assert.Equal(t, test.want, findings[0].Object.String())
+			assert.Contains(t, findings[0].Case, "persistence.existingClaim=claim-of-yours-1")
+		})
+	}
+}

@@ -1,0 +1,179 @@
+package render
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// Probes are cases that the tool makes itself, for most bugs of state do not
+// show at default values: each claim that the user may bring is given a name
+// of ours, persistence is switched on, workloads change their kind. They vary
+// what r renders; each kind of switch is turned once, everywhere at the same
+// time.
+func (r *Renderer) Probes() []Case {
+	base := map[string]any(r.values)
+	var out []Case
+	add := func(changes []change) {
+		if len(changes) > 0 {
+			out = append(out, r.probe(changes))
+		}
+	}
+	on := switchedOn(base, persistenceSwitch)
+	add(on)
+	claims := claimNames(base)
+	add(append(slices.Clone(claims), on...))
+	if len(claims) > 1 { // one claim of several is what a person gives
+		for _, claim := range nearest(claims) {
+			add(append([]change{claim}, on...))
+		}
+	}
+	add(otherKinds(base))
+	return out
+}
+
+// Sized turns a probe that gives names for claims into one that gives none, and
+// asks for a size of its own beside each instead. It returns the sizes by the
+// path of the name.
+func (c Case) Sized() (Case, map[string]string) {
+	out := c
+	out.Values = copyMaps(c.Values, map[uintptr]any{}).(map[string]any)
+	out.Claims = nil
+	sizes := map[string]string{}
+	for i, path := range slices.Sorted(maps.Keys(c.Claims)) {
+		keys := strings.Split(path, ".")
+		at := out.Values
+		for _, key := range keys[:len(keys)-1] {
+			at, _ = at[key].(map[string]any)
+		}
+		if at == nil {
+			continue // a key with a dot in it
+		}
+		delete(at, keys[len(keys)-1])
+		sizes[path] = fmt.Sprintf("%dMi", 4321+i)
+		at["size"] = sizes[path]
+	}
+	return out, sizes
+}
+
+// change is one value that a probe sets.
+type change struct {
+	path  []string
+	value any
+	claim bool
+}
+
+func (r *Renderer) probe(changes []change) Case {
+	values := copyMaps(r.user, map[uintptr]any{}).(map[string]any)
+	c := Case{Probe: true, Claims: map[string]string{}}
+	var flags []string
+	for _, ch := range changes {
+		at := values
+		for _, key := range ch.path[:len(ch.path)-1] {
+			next, ok := at[key].(map[string]any)
+			if !ok {
+				next = map[string]any{}
+				at[key] = next
+			}
+			at = next
+		}
+		at[ch.path[len(ch.path)-1]] = ch.value
+		flags = append(flags, fmt.Sprintf("%s=%v", flagPath(ch.path), ch.value))
+		if ch.claim {
+			c.Claims[strings.Join(ch.path, ".")] = fmt.Sprint(ch.value)
+		}
+	}
+	c.Name = "--set " + strings.Join(flags, ",")
+	c.Values = values
+	return c
+}
+
+// flagPath writes a path as --set takes it.
+func flagPath(path []string) string {
+	escaped := make([]string, len(path))
+	for i, key := range path {
+		escaped[i] = strings.NewReplacer(`.`, `\.`, `,`, `\,`, `=`, `\=`).Replace(key)
+	}
+	return strings.Join(escaped, ".")
+}
+
+var (
+	claimKey          = regexp.MustCompile(`(?i)^existing_?(pvc|(persistent)?_?(volume)?_?claim)(name)?$`)
+	persistenceSwitch = regexp.MustCompile(`(?i)(^|\.)(persistence|persistent_?volume|persistent_?storage|storage|data_?persistence|pvc)\.(enabled|create)$`)
+	kindKey           = regexp.MustCompile(`(?i)(^|\.)(workload|deployment|controller|resource)?_?(kind|type)$`)
+	kindSwitch        = regexp.MustCompile(`(?i)(^|\.)((use_?|as_?)?stateful_?set(\.enabled)?|(use_?|as_?)deployment)$`)
+)
+
+// maxChanges bounds a probe of a chart with a great many sub charts.
+const maxChanges = 40
+
+// claimNames gives every empty value that takes the name of a claim one of
+// ours.
+func claimNames(values map[string]any) []change {
+	var out []change
+	walkValues(values, nil, func(path []string, value any) {
+		if claimKey.MatchString(path[len(path)-1]) && (value == nil || value == "") && len(out) < maxChanges {
+			out = append(out, change{path: path, value: fmt.Sprintf("claim-of-yours-%d", len(out)+1), claim: true})
+		}
+	})
+	return out
+}
+
+// nearest are the changes with the shortest paths, those of the chart itself
+// before those of its sub charts.
+func nearest(changes []change) []change {
+	const enough = 4
+	sorted := slices.Clone(changes)
+	slices.SortStableFunc(sorted, func(a, b change) int { return len(a.path) - len(b.path) })
+	return sorted[:min(enough, len(sorted))]
+}
+
+// switchedOn turns the boolean switches on that match and are off.
+func switchedOn(values map[string]any, pattern *regexp.Regexp) []change {
+	var out []change
+	walkValues(values, nil, func(path []string, value any) {
+		if value == false && pattern.MatchString(strings.Join(path, ".")) && len(out) < maxChanges {
+			out = append(out, change{path: path, value: true})
+		}
+	})
+	return out
+}
+
+// otherKinds makes Deployments of StatefulSets and the other way round, where
+// values choose.
+func otherKinds(values map[string]any) []change {
+	others := map[string]string{"Deployment": "StatefulSet", "deployment": "statefulset", "StatefulSet": "Deployment", "statefulset": "deployment"}
+	var out []change
+	walkValues(values, nil, func(path []string, value any) {
+		if len(out) >= maxChanges {
+			return
+		}
+		joined := strings.Join(path, ".")
+		if text, ok := value.(string); ok && others[text] != "" && kindKey.MatchString(joined) {
+			out = append(out, change{path: path, value: others[text]})
+		}
+		if on, ok := value.(bool); ok && kindSwitch.MatchString(joined) {
+			out = append(out, change{path: path, value: !on})
+		}
+	})
+	return out
+}
+
+// walkValues visits the leaves of values in the order of their paths. Values
+// under global stand in every chart and are left alone, as are lists.
+func walkValues(value any, path []string, visit func(path []string, value any)) {
+	m, ok := value.(map[string]any)
+	if !ok || len(m) == 0 {
+		if len(path) > 0 {
+			visit(path, value)
+		}
+		return
+	}
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		if key != "global" {
+			walkValues(m[key], append(path[:len(path):len(path)], key), visit)
+		}
+	}
+}

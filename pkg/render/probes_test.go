@@ -1,0 +1,93 @@
+package render
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestProbes(t *testing.T) {
+	r, err := renderer(t, map[string]string{
+		"values.yaml": `persistence: {enabled: false, existingClaim: "", size: 8Gi}
+other: {persistence: {enabled: true, existingClaim: taken}}
+kind: Deployment
+statefulset: {enabled: false}
+global: {persistence: {enabled: false, existingClaim: ""}}
+existingClaims: []
+metrics: {enabled: false}
+`,
+		"Chart.yaml":             chartYAML + "dependencies: [{name: sub, version: 1.0.0}]\n",
+		"charts/sub/Chart.yaml":  "apiVersion: v2\nname: sub\nversion: 1.0.0\n",
+		"charts/sub/values.yaml": "primary: {persistence: {existingClaim: ''}}\n",
+	}, Options{Values: map[string]any{"kept": "by the user"}})
+	require.NoError(t, err)
+	var names []string
+	for _, c := range r.Probes() {
+		names = append(names, c.Name)
+		assert.True(t, c.Probe)
+		assert.Equal(t, "by the user", c.Values["kept"])
+	}
+	assert.Equal(t, []string{
+		"--set persistence.enabled=true",
+		"--set persistence.existingClaim=claim-of-yours-1,sub.primary.persistence.existingClaim=claim-of-yours-2,persistence.enabled=true",
+		"--set persistence.existingClaim=claim-of-yours-1,persistence.enabled=true",
+		"--set sub.primary.persistence.existingClaim=claim-of-yours-2,persistence.enabled=true",
+		"--set kind=StatefulSet,statefulset.enabled=true",
+	}, names)
+
+	claims := r.Probes()[1]
+	assert.Equal(t, map[string]string{"persistence.existingClaim": "claim-of-yours-1", "sub.primary.persistence.existingClaim": "claim-of-yours-2"}, claims.Claims)
+	sized, sizes := claims.Sized()
+	assert.Equal(t, map[string]string{"persistence.existingClaim": "4321Mi", "sub.primary.persistence.existingClaim": "4322Mi"}, sizes)
+	assert.Equal(t, map[string]any{"enabled": true, "size": "4321Mi"}, sized.Values["persistence"])
+	assert.Equal(t, map[string]any{"enabled": true, "existingClaim": "claim-of-yours-1"}, claims.Values["persistence"], "the probe stays as it was")
+}
+
+func TestNothingToProbe(t *testing.T) {
+	r, err := renderer(t, map[string]string{"values.yaml": "a: 1\n"}, Options{})
+	require.NoError(t, err)
+	assert.Empty(t, r.Probes())
+}
+
+func TestCases(t *testing.T) {
+	chart, err := Load(write(t, map[string]string{
+		"ci/b-values.yaml":   "a: 2\n",
+		"ci/a-values.yaml":   "a: 1\n",
+		"ci/notes.yaml":      "a: 3\n",
+		"ci/x/y-values.yaml": "a: 4\n",
+	}))
+	require.NoError(t, err)
+	cases, err := chart.Cases(nil)
+	require.NoError(t, err)
+	assert.Equal(t, []Case{{Name: "default"}, {Name: "ci/a-values.yaml", Values: map[string]any{"a": 1.0}}, {Name: "ci/b-values.yaml", Values: map[string]any{"a": 2.0}}}, cases)
+	cases, err = chart.Cases(map[string]any{"a": 5})
+	require.NoError(t, err)
+	assert.Equal(t, []Case{{Name: "flags", Values: map[string]any{"a": 5}}}, cases)
+
+	chart, err = Load(write(t, map[string]string{"ci/a-values.yaml": "a: [\n"}))
+	require.NoError(t, err)
+	_, err = chart.Cases(nil)
+	require.ErrorContains(t, err, "ci/a-values.yaml: ")
+}
+
+func TestDiscover(t *testing.T) {
+	root := t.TempDir()
+	for _, dir := range []string{"b/c", "b/c/charts/sub", "a", ".hidden/x", "node_modules/y", "empty"} {
+		require.NoError(t, os.MkdirAll(filepath.Join(root, dir), 0o755))
+		if dir != "empty" {
+			require.NoError(t, os.WriteFile(filepath.Join(root, dir, "Chart.yaml"), []byte(chartYAML), 0o644))
+		}
+	}
+	charts, found, err := Discover(root)
+	require.NoError(t, err)
+	assert.True(t, found)
+	assert.Equal(t, []string{filepath.Join(root, "a"), filepath.Join(root, "b/c")}, charts)
+	for _, path := range []string{filepath.Join(root, "a"), filepath.Join(root, "empty"), filepath.Join(root, "a/Chart.yaml"), "nowhere"} {
+		_, found, err = Discover(path)
+		require.NoError(t, err)
+		assert.False(t, found)
+	}
+}

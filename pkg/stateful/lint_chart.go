@@ -1,0 +1,139 @@
+package stateful
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"slices"
+
+	"github.com/helm-stateful/helm-stateful/pkg/cluster"
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/render"
+	"github.com/helm-stateful/helm-stateful/pkg/report"
+)
+
+// lintChart rehearses one chart under its values cases and probes.
+func lintChart(ctx context.Context, t target, o LintOptions) (report.Chart, []lint.Finding, error) {
+	path := t.path
+	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("the chart took more than %s", o.Timeout))
+	defer cancel()
+	info := report.Chart{Chart: filepath.Base(path), Path: path}
+	chart, err := render.Load(path)
+	if err != nil {
+		return info, nil, err
+	}
+	info.Chart, info.Version = chart.Name, chart.Version
+	if chart.Library && t.found {
+		info.Note = "left out: a library chart has nothing to install"
+		return info, nil, nil
+	}
+	l := &linter{chart: chart, path: path, options: o, seen: map[string]bool{}}
+	cases, err := chart.Cases(o.Values)
+	if err != nil {
+		return info, nil, err
+	}
+	for _, c := range cases {
+		rehearsal, err := l.lint(ctx, c, nil)
+		if err != nil {
+			return info, lint.Merge(l.findings...), caseError(c, err)
+		}
+		if rehearsal != nil && info.Note == "" {
+			info.Note = upgradeNote(rehearsal)
+		}
+	}
+	if o.Probe {
+		if err := l.probe(ctx, cases[0]); err != nil {
+			return info, lint.Merge(l.findings...), err
+		}
+	}
+	return info, lint.Merge(l.findings...), nil
+}
+
+// caseError says which of several values cases does not render.
+func caseError(c render.Case, err error) error {
+	if c.Name == render.CaseDefault || c.Name == render.CaseFlags {
+		return err
+	}
+	return fmt.Errorf("with %s: %w", c.Name, err)
+}
+
+// linter lints one chart, case by case.
+type linter struct {
+	chart    *render.Chart
+	path     string
+	options  LintOptions
+	seen     map[string]bool // texts of first renderings
+	findings [][]lint.Finding
+}
+
+func (l *linter) renderer(c render.Case) (*render.Renderer, error) {
+	return l.chart.Renderer(render.Options{Values: c.Values, KubeVersion: l.options.KubeVersion, APIVersions: l.options.APIVersions})
+}
+
+// lint rehearses and judges one case. One that renders what an earlier case did
+// is left out, unless it is a probe that wants to know just that.
+func (l *linter) lint(ctx context.Context, c render.Case, probe *lint.Probe) (*lifecycle.Rehearsal, error) {
+	renderer, err := l.renderer(c)
+	if err != nil {
+		return nil, err
+	}
+	// Names for claims show in the first rendering or not at all.
+	installAlone := probe != nil && len(probe.Claims) > 0
+	rehearsal, err := lifecycle.Rehearse(ctx, renderer, cluster.New(), lifecycle.Options{
+		Release:      l.options.Release,
+		InstallAlone: installAlone,
+		Skip: func(install *lifecycle.Rendering) bool {
+			text := string(install.Stream.Bytes())
+			known := l.seen[text]
+			if !installAlone {
+				l.seen[text] = true
+			}
+			return known && !installAlone
+		},
+	})
+	if err != nil || rehearsal == nil {
+		return nil, err
+	}
+	subject := lint.Subject{Rehearsal: rehearsal, Chart: l.chart.Name, ChartPath: l.path, Case: c.Name, Probe: probe}
+	rules := l.options.Rules
+	if installAlone {
+		rules = slices.DeleteFunc(slices.Clone(rules), func(r *lint.Rule) bool { return !r.InstallAlone })
+	}
+	findings := lint.Run(subject, rules)
+	if probe != nil {
+		findings = worthProbing(findings)
+	}
+	l.findings = append(l.findings, findings)
+	return rehearsal, nil
+}
+
+// worthProbing leaves out advice about values that nobody has given.
+func worthProbing(findings []lint.Finding) []lint.Finding {
+	var out []lint.Finding
+	for _, f := range findings {
+		if f.Severity > lint.Info {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// probe lints the cases that the tool makes itself. One that does not render
+// is dropped: the values are nobody's wish.
+func (l *linter) probe(ctx context.Context, base render.Case) error {
+	renderer, err := l.renderer(base)
+	if err != nil {
+		return err
+	}
+	for _, c := range renderer.Probes() {
+		probe := &lint.Probe{Claims: c.Claims}
+		if len(c.Claims) > 0 {
+			probe.Makes = l.makes(ctx, c)
+		}
+		if _, err := l.lint(ctx, c, probe); err != nil && ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+	}
+	return nil
+}
