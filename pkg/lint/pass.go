@@ -17,17 +17,20 @@ type Pass struct {
 	// Rehearsal is nil for a bare stream of manifests, whose release, values
 	// and template are unknown.
 	Rehearsal *lifecycle.Rehearsal
-	// Probe is nil where the values are the chart's or the user's.
-	Probe *Probe
+	// Probe says that the values are the tool's own, not the chart's nor the
+	// user's.
+	Probe bool
+	// Given are the claims that the values bring.
+	Given Given
 
 	rule     *Rule
 	findings *[]Finding
 }
 
-// Probe tells of values that nobody has given.
-type Probe struct {
-	// Claims are names that the probe gives for claims, by the path of the value
-	// that takes each.
+// Given tells of claims that the values bring instead of the chart's own.
+type Given struct {
+	// Claims are their names, by the path of the value that takes each, such as
+	// persistence.existingClaim.
 	Claims map[string]string
 	// Makes are the claims that the chart makes where it is not given one, by
 	// the path of that value: a PersistentVolumeClaim, or the StatefulSet.

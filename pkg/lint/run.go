@@ -16,8 +16,10 @@ type Subject struct {
 	Rehearsal *lifecycle.Rehearsal
 	// Chart, ChartPath and Case are written on each finding.
 	Chart, ChartPath, Case string
-	// Probe is set when the values are the tool's own.
-	Probe *Probe
+	// Probe says that the values are the tool's own.
+	Probe bool
+	// Given are the claims that the values bring.
+	Given Given
 }
 
 // Names of the values cases that need no explanation.
@@ -41,7 +43,7 @@ func Run(s Subject, rules []*Rule) []Finding {
 		if rule.NeedsRehearsal && s.Rehearsal == nil {
 			continue
 		}
-		rule.Check(&Pass{Inventory: inv, Rehearsal: s.Rehearsal, Probe: s.Probe, rule: rule, findings: &findings})
+		rule.Check(&Pass{Inventory: inv, Rehearsal: s.Rehearsal, Probe: s.Probe, Given: s.Given, rule: rule, findings: &findings})
 	}
 	for i := range findings {
 		f := &findings[i]

@@ -17,8 +17,8 @@ type Case struct {
 	Values map[string]any
 	// Probe marks values that nobody has given: they are the tool's own.
 	Probe bool
-	// Claims are the names that a probe gives for claims, by the path of the
-	// value that takes it, such as persistence.existingClaim.
+	// Claims are the names that the values give for claims, by the path of the
+	// value that takes each, such as persistence.existingClaim.
 	Claims map[string]string
 }
 
@@ -33,7 +33,7 @@ const (
 // ci/*-values.yaml, chart-testing's convention.
 func (c *Chart) Cases(user map[string]any) ([]Case, error) {
 	if len(user) > 0 {
-		return []Case{{Name: CaseFlags, Values: user}}, nil
+		return []Case{{Name: CaseFlags, Values: user, Claims: claimsIn(user)}}, nil
 	}
 	cases := []Case{{Name: CaseDefault}}
 	for _, f := range c.files {
@@ -44,7 +44,7 @@ func (c *Chart) Cases(user map[string]any) ([]Case, error) {
 		if err := yaml.Unmarshal(f.Data, &values); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
-		cases = append(cases, Case{Name: f.Name, Values: values})
+		cases = append(cases, Case{Name: f.Name, Values: values, Claims: claimsIn(values)})
 	}
 	slices.SortStableFunc(cases[1:], func(a, b Case) int { return strings.Compare(a.Name, b.Name) })
 	return cases, nil

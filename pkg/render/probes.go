@@ -109,6 +109,20 @@ var (
 // maxChanges bounds a probe of a chart with a great many sub charts.
 const maxChanges = 40
 
+// claimsIn are the names of claims that values give, by their paths.
+func claimsIn(values map[string]any) map[string]string {
+	var out map[string]string
+	walkValues(values, nil, func(path []string, value any) {
+		if name, ok := value.(string); ok && name != "" && claimKey.MatchString(path[len(path)-1]) {
+			if out == nil {
+				out = map[string]string{}
+			}
+			out[strings.Join(path, ".")] = name
+		}
+	})
+	return out
+}
+
 // claimNames gives every empty value that takes the name of a claim one of
 // ours.
 func claimNames(values map[string]any) []change {

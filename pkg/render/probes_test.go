@@ -63,9 +63,10 @@ func TestCases(t *testing.T) {
 	cases, err := chart.Cases(nil)
 	require.NoError(t, err)
 	assert.Equal(t, []Case{{Name: "default"}, {Name: "ci/a-values.yaml", Values: map[string]any{"a": 1.0}}, {Name: "ci/b-values.yaml", Values: map[string]any{"a": 2.0}}}, cases)
-	cases, err = chart.Cases(map[string]any{"a": 5})
+	user := map[string]any{"a": 5, "persistence": map[string]any{"existingClaim": "mine"}}
+	cases, err = chart.Cases(user)
 	require.NoError(t, err)
-	assert.Equal(t, []Case{{Name: "flags", Values: map[string]any{"a": 5}}}, cases)
+	assert.Equal(t, []Case{{Name: "flags", Values: user, Claims: map[string]string{"persistence.existingClaim": "mine"}}}, cases)
 
 	chart, err = Load(write(t, map[string]string{"ci/a-values.yaml": "a: [\n"}))
 	require.NoError(t, err)

@@ -34,7 +34,7 @@ func lintChart(ctx context.Context, t target, o LintOptions) (report.Chart, []li
 		return info, nil, err
 	}
 	for _, c := range cases {
-		rehearsal, err := l.lint(ctx, c, nil)
+		rehearsal, err := l.lint(ctx, c)
 		if err != nil {
 			return info, lint.Merge(l.findings...), caseError(c, err)
 		}
@@ -72,14 +72,14 @@ func (l *linter) renderer(c render.Case) (*render.Renderer, error) {
 }
 
 // lint rehearses and judges one case. One that renders what an earlier case did
-// is left out, unless it is a probe that wants to know just that.
-func (l *linter) lint(ctx context.Context, c render.Case, probe *lint.Probe) (*lifecycle.Rehearsal, error) {
+// is left out.
+func (l *linter) lint(ctx context.Context, c render.Case) (*lifecycle.Rehearsal, error) {
 	renderer, err := l.renderer(c)
 	if err != nil {
 		return nil, err
 	}
 	// Names for claims show in the first rendering or not at all.
-	installAlone := probe != nil && len(probe.Claims) > 0
+	installAlone := c.Probe && len(c.Claims) > 0
 	rehearsal, err := lifecycle.Rehearse(ctx, renderer, cluster.New(), lifecycle.Options{
 		Release:      l.options.Release,
 		InstallAlone: installAlone,
@@ -95,13 +95,16 @@ func (l *linter) lint(ctx context.Context, c render.Case, probe *lint.Probe) (*l
 	if err != nil || rehearsal == nil {
 		return nil, err
 	}
-	subject := lint.Subject{Rehearsal: rehearsal, Chart: l.chart.Name, ChartPath: l.path, Case: c.Name, Probe: probe}
+	subject := lint.Subject{Rehearsal: rehearsal, Chart: l.chart.Name, ChartPath: l.path, Case: c.Name, Probe: c.Probe}
+	if len(c.Claims) > 0 {
+		subject.Given = lint.Given{Claims: c.Claims, Makes: l.makes(ctx, c)}
+	}
 	rules := l.options.Rules
 	if installAlone {
 		rules = slices.DeleteFunc(slices.Clone(rules), func(r *lint.Rule) bool { return !r.InstallAlone })
 	}
 	findings := lint.Run(subject, rules)
-	if probe != nil {
+	if c.Probe {
 		findings = worthProbing(findings)
 	}
 	l.findings = append(l.findings, findings)
@@ -127,11 +130,7 @@ func (l *linter) probe(ctx context.Context, base render.Case) error {
 		return err
 	}
 	for _, c := range renderer.Probes() {
-		probe := &lint.Probe{Claims: c.Claims}
-		if len(c.Claims) > 0 {
-			probe.Makes = l.makes(ctx, c)
-		}
-		if _, err := l.lint(ctx, c, probe); err != nil && ctx.Err() != nil {
+		if _, err := l.lint(ctx, c); err != nil && ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 	}

@@ -248,6 +248,15 @@ func TestProbes(t *testing.T) {
 	assert.Empty(t, lines(r.Findings))
 }
 
+// TestGivenClaimIsIgnored: a claim that the user brings is looked for without
+// a probe.
+func TestGivenClaimIsIgnored(t *testing.T) {
+	values := map[string]any{"persistence": map[string]any{"existingClaim": "mine"}}
+	r, err := stateful.Lint(t.Context(), []string{charts + "/existing-claim-ignored"}, stateful.LintOptions{Values: values})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"error existing-claim-ignored StatefulSet/release-name-graph"}, lines(r.Findings))
+}
+
 func TestCasesAreMerged(t *testing.T) {
 	r, err := stateful.Lint(t.Context(), []string{charts + "/matomo-cronjob-claim"}, stateful.LintOptions{Probe: true})
 	require.NoError(t, err)

@@ -13,8 +13,8 @@ import (
 // for a size of our own beside each value that takes a claim's name, and looks
 // for the claim that comes out that large. A part of the chart that is switched
 // off makes none, and is not blamed for taking no notice of a name.
-func (l *linter) makes(ctx context.Context, probe render.Case) map[string]manifest.ID {
-	sized, sizes := probe.Sized()
+func (l *linter) makes(ctx context.Context, c render.Case) map[string]manifest.ID {
+	sized, sizes := c.Sized()
 	if len(sizes) == 0 {
 		return nil
 	}
@@ -27,11 +27,11 @@ func (l *linter) makes(ctx context.Context, probe render.Case) map[string]manife
 		return nil
 	}
 	out := map[string]manifest.ID{}
-	for _, c := range inventory.New(l.options.Release, rendering.Stream.Objects()).Claims {
-		size := manifest.StringAt(c.Fields, "spec", "resources", "requests", "storage")
+	for _, claim := range inventory.New(l.options.Release, rendering.Stream.Objects()).Claims {
+		size := manifest.StringAt(claim.Fields, "spec", "resources", "requests", "storage")
 		for path, asked := range sizes {
 			if size == asked {
-				out[path] = c.Object.ID
+				out[path] = claim.Object.ID
 			}
 		}
 	}

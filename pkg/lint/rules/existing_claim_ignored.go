@@ -94,15 +94,12 @@ spec:
 }
 
 func checkExistingClaimIgnored(p *lint.Pass) {
-	if p.Probe == nil {
-		return
-	}
-	for _, path := range slices.Sorted(maps.Keys(p.Probe.Makes)) {
-		given := p.Probe.Claims[path]
+	for _, path := range slices.Sorted(maps.Keys(p.Given.Makes)) {
+		given := p.Given.Claims[path]
 		if mountedAnywhere(p, given) {
 			continue
 		}
-		o := objectOf(p, p.Probe.Makes[path])
+		o := objectOf(p, p.Given.Makes[path])
 		if o == nil {
 			continue // it has made room, whatever came in its place
 		}

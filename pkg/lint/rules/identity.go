@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -56,12 +57,18 @@ func oneOfAKind(o *manifest.Object) bool {
 }
 
 // chosenByUser reports whether the user's own values spell a name, or a part of
-// it under a key such as fullnameOverride.
+// it under a key such as fullnameOverride. A value that is nothing but a
+// template spells none.
 func chosenByUser(p *lint.Pass, name string) bool {
 	return anyString(p.Rehearsal.Values.User, "", func(key, value string) bool {
-		return value != "" && (spells(value, name) || strings.Contains(strings.ToLower(key), "name") && strings.Contains(name, value))
+		if strings.Trim(templateAction.ReplaceAllString(value, ""), "-") == "" {
+			return false
+		}
+		return spells(value, name) || namingKey.MatchString(key) && strings.Contains("-"+name+"-", "-"+value+"-")
 	})
 }
+
+var namingKey = regexp.MustCompile(`(?i)^name$|nameoverride$|(cluster|release|resource|app|instance|deployment)[-_]?name$`)
 
 // madeOnce reports whether the chart leaves an object out for as long as lookup
 // finds it, so that it is in nobody's way.

@@ -70,7 +70,7 @@ spec:
 func checkRefusedByAPIServer(p *lint.Pass) {
 	for _, o := range p.Objects {
 		verdict, helms := refusedAtInstall(p.Rehearsal, o)
-		if verdict == nil || (p.Probe != nil && !missesVolume(verdict)) {
+		if verdict == nil || (p.Probe && !missesVolume(verdict)) {
 			continue // a probe leaves values empty that a person would fill in
 		}
 		r := lint.Report{

@@ -129,6 +129,6 @@ func TestNamesThatTheUserChose(t *testing.T) {
 		assert.Empty(t, lint.Run(lint.Subject{Rehearsal: rehearsal}, []*lint.Rule{rules.SharedName}), name)
 	}
 	rehearsal := rehearse(t, template, "")
-	rehearsal.Values = lifecycle.Values{User: map[string]any{"password": "shop", "fullnameOverride": ""}}
+	rehearsal.Values = lifecycle.Values{User: map[string]any{"password": "shop", "hostname": "shop", "name": "sho", "fullnameOverride": "", "label": "{{ .Release.Name }}"}}
 	assert.Len(t, lint.Run(lint.Subject{Rehearsal: rehearsal}, []*lint.Rule{rules.SharedName}), 1)
 }
