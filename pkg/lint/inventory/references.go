@@ -9,41 +9,25 @@ import (
 
 // Secrets are the names of the Secrets that the workload's pods read, in their
 // environment or as files, sorted.
-func (w *Workload) Secrets() []string { return w.reads("secret") }
-
-// ConfigMaps are the names of the ConfigMaps that the workload's pods read,
-// sorted.
-func (w *Workload) ConfigMaps() []string { return w.reads("configMap") }
-
-// reads collects references to Secrets or ConfigMaps: env, envFrom, volumes
-// and projected volumes.
-func (w *Workload) reads(kind string) []string {
+func (w *Workload) Secrets() []string {
 	found := map[string]bool{}
-	add := func(name string) {
-		if name != "" {
-			found[name] = true
-		}
-	}
 	for _, list := range []string{"containers", "initContainers"} {
 		for _, c := range manifest.ListAt(w.Spec, list) {
 			for _, e := range manifest.ListAt(c, "env") {
-				add(manifest.StringAt(e, "valueFrom", kind+"KeyRef", "name"))
+				found[manifest.StringAt(e, "valueFrom", "secretKeyRef", "name")] = true
 			}
 			for _, e := range manifest.ListAt(c, "envFrom") {
-				add(manifest.StringAt(e, kind+"Ref", "name"))
+				found[manifest.StringAt(e, "secretRef", "name")] = true
 			}
 		}
 	}
-	name := "name" // of a configMap volume; a secret volume says secretName
-	if kind == "secret" {
-		name = "secretName"
-	}
 	for _, v := range manifest.ListAt(w.Spec, "volumes") {
-		add(manifest.StringAt(v, kind, name))
+		found[manifest.StringAt(v, "secret", "secretName")] = true
 		for _, source := range manifest.ListAt(v, "projected", "sources") {
-			add(manifest.StringAt(source, kind, "name"))
+			found[manifest.StringAt(source, "secret", "name")] = true
 		}
 	}
+	delete(found, "")
 	return slices.Sorted(maps.Keys(found))
 }
 
