@@ -27,6 +27,7 @@ func (c *Cluster) Create(mode lifecycle.Mode, object map[string]any) lifecycle.V
 	if v.Refused {
 		return verdict(v)
 	}
+	allocate(k, stored, c.requests)
 	meta = child(stored, "metadata")
 	meta["creationTimestamp"] = "2026-01-01T00:00:00Z"
 	meta["resourceVersion"] = fmt.Sprint(c.requests)
@@ -65,25 +66,10 @@ func (c *Cluster) Update(mode lifecycle.Mode, previous, next map[string]any) (bo
 	}
 	v.Elsewhere = elsewhere(k, live.fields, stored, false)
 	c.requests++
+	allocate(k, stored, c.requests)
 	child(stored, "metadata")["resourceVersion"] = fmt.Sprint(c.requests)
 	c.objects[k] = &resident{fields: stored, byControllers: live.byControllers}
 	return true, v
-}
-
-// fit refuses an object with fields that its kind does not have, or of another
-// type: server-side apply does, while otherwise unknown fields are dropped
-// unsaid (k8s.io/apimachinery, pkg/util/managedfields).
-func (c *Cluster) fit(mode lifecycle.Mode, object map[string]any) lifecycle.Verdict {
-	if c.judge.Fits(object) {
-		return lifecycle.Verdict{}
-	}
-	c.diverged = true
-	if mode == lifecycle.ServerSide {
-		if _, err := c.apply.typed(object); err != nil {
-			return lifecycle.Verdict{Refused: true, Message: fmt.Sprintf("failed to create typed patch object (%s): %v", describe(object), err)}
-		}
-	}
-	return lifecycle.Verdict{}
 }
 
 // patch returns the object that the server would store but for its defaults
@@ -91,7 +77,8 @@ func (c *Cluster) fit(mode lifecycle.Mode, object map[string]any) lifecycle.Verd
 func (c *Cluster) patch(mode lifecycle.Mode, live *resident, previous, next map[string]any) (map[string]any, lifecycle.Verdict) {
 	// Where a manifest only adds, changes and empties fields that no one else
 	// has written, both ways of applying it come to the same.
-	if drops(previous, next) || c.fights(live, next) || switches(previous, next) || voids(live.fields, next) {
+	patched, empty, err := c.judge.Merge(previous, next, live.fields)
+	if err != nil || drops(previous, next) || c.fights(live, next) || switches(previous, next) || voids(live.fields, previous, next) {
 		c.diverged = true
 		if mode == lifecycle.ServerSide {
 			if patched, v, err := c.apply.apply(live, previous, next); err == nil {
@@ -100,7 +87,6 @@ func (c *Cluster) patch(mode lifecycle.Mode, live *resident, previous, next map[
 			// A live object that the schema cannot read is merged instead.
 		}
 	}
-	patched, empty, err := c.judge.Merge(previous, next, live.fields)
 	switch {
 	case err != nil:
 		return nil, lifecycle.Verdict{Refused: true, Message: err.Error()}
@@ -149,6 +135,16 @@ func (c *Cluster) admit(k key, fields map[string]any) {
 		}
 		spec["clusterIP"] = fmt.Sprintf("10.96.%d.%d", c.requests/250%250, c.requests%250+1)
 		spec["clusterIPs"] = []any{spec["clusterIP"]}
+	}
+}
+
+// allocate gives a Service of two families its second address.
+func allocate(k key, stored map[string]any, number int) {
+	if k.group != "" || k.kind != "Service" || manifest.StringAt(stored, "spec", "clusterIP") == "None" {
+		return
+	}
+	if addresses := manifest.ListAt(stored, "spec", "clusterIPs"); len(addresses) == 1 && len(manifest.ListAt(stored, "spec", "ipFamilies")) == 2 {
+		child(stored, "spec")["clusterIPs"] = []any{addresses[0], fmt.Sprintf("fd00::%x", number)}
 	}
 }
 
@@ -202,7 +198,10 @@ func covers(live, next any) bool {
 	case string:
 		return n == live || n == "" && isEmpty(live)
 	case map[string]any:
-		l, _ := live.(map[string]any)
+		l, ok := live.(map[string]any)
+		if !ok {
+			return false
+		}
 		for k, item := range n {
 			if !covers(l[k], item) {
 				return false
@@ -274,17 +273,23 @@ func switches(previous, next map[string]any) bool {
 	return !reflect.DeepEqual(manifest.MapAt(previous, strategy...), manifest.MapAt(next, strategy...))
 }
 
-// voids reports whether a manifest writes null where the cluster has a map: a
-// three-way merge takes the map away, server-side apply only what Helm owns of
-// it.
-func voids(live, next map[string]any) bool {
+// voids reports whether a manifest writes null where the cluster has a value,
+// or where the manifest before did not. A three-way merge takes the value away;
+// of server-side apply only what Helm owns goes, and in a map of strings ""
+// stays.
+func voids(live, previous, next map[string]any) bool {
 	for k, item := range next {
-		has, ok := live[k].(map[string]any)
-		if !ok {
-			continue
-		}
-		if n, ok := item.(map[string]any); item == nil || ok && voids(has, n) {
+		has, ok := live[k]
+		before, had := previous[k]
+		if item == nil && (ok || !had) {
 			return true
+		}
+		if n, isMap := item.(map[string]any); isMap {
+			l, _ := has.(map[string]any)
+			p, _ := before.(map[string]any)
+			if voids(l, p, n) {
+				return true
+			}
 		}
 	}
 	return false

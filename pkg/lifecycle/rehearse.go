@@ -11,7 +11,9 @@ import (
 type Rehearsal struct {
 	Release Release
 	// Sibling is the identity of another release of the same chart.
-	Sibling     Release
+	Sibling Release
+	// TwoVersions says that the rehearsal is a comparison: see Compare.
+	TwoVersions bool
 	Values      Values
 	KubeVersion string
 

@@ -34,6 +34,9 @@ type Rule struct {
 	// NeedsRehearsal says that the rule compares renderings, so that it has
 	// nothing to say about a bare stream of manifests.
 	NeedsRehearsal bool
+	// TwoVersions says that the rule has something to say about an upgrade from
+	// one version of a chart to another.
+	TwoVersions bool
 	// InstallAlone says that the first rendering is all that the rule looks at,
 	// of a rehearsal too.
 	InstallAlone bool
@@ -96,6 +99,9 @@ type Doc struct {
 	// by the fix, byte for byte, where there is one, else by hand. The rule
 	// has nothing to say about After.
 	Before, After string
+	// Next is, for a rule about two versions, the template of the new one: the
+	// rule reports Before followed by Next, and not Before followed by After.
+	Next string
 	// Values is the values.yaml that goes with both, mostly empty.
 	Values string
 	// Blind says what the rule cannot see.

@@ -43,6 +43,9 @@ func Run(s Subject, rules []*Rule) []Finding {
 		if rule.NeedsRehearsal && s.Rehearsal == nil {
 			continue
 		}
+		if s.Rehearsal != nil && s.Rehearsal.TwoVersions && !rule.TwoVersions {
+			continue
+		}
 		rule.Check(&Pass{Inventory: inv, Rehearsal: s.Rehearsal, Probe: s.Probe, Given: s.Given, rule: rule, findings: &findings})
 	}
 	for i := range findings {

@@ -12,7 +12,7 @@ import (
 // next version and appVersion.
 func raisedVersions(c *chart.Chart) *chart.Chart {
 	next, metadata := *c, *c.Metadata
-	metadata.Version, metadata.AppVersion = raised(c.Metadata.Version), raised(c.Metadata.AppVersion)
+	metadata.Version, metadata.AppVersion = Raised(c.Metadata.Version), Raised(c.Metadata.AppVersion)
 	next.Metadata = &metadata
 	var dependencies []*chart.Chart
 	for _, d := range c.Dependencies() {
@@ -24,10 +24,10 @@ func raisedVersions(c *chart.Chart) *chart.Chart {
 
 var lastNumber = regexp.MustCompile(`^(.*?)(\d+)(\D*)$`)
 
-// raised counts a version up in its last number: 1.2.3 is followed by 1.2.4,
+// Raised counts a version up in its last number: 1.2.3 is followed by 1.2.4,
 // 8.0-debian-r7 by 8.0-debian-r8. A pre-release stays one, so that a chart
 // that compares versions answers as before.
-func raised(version string) string {
+func Raised(version string) string {
 	m := lastNumber.FindStringSubmatch(version)
 	if m == nil {
 		if version == "" {
@@ -49,9 +49,9 @@ var (
 	imageValue = regexp.MustCompile(`^([a-z0-9][a-z0-9._/-]*[a-z0-9]:)(v?\d[\w.-]*)$`)
 )
 
-// raiseImages counts the image tags among values up: under keys such as tag,
+// RaiseImages counts the image tags among values up: under keys such as tag,
 // imageTag or operatorVersion, and those in images written as name:tag.
-func raiseImages(values map[string]any) {
+func RaiseImages(values map[string]any) {
 	visitMaps(values, map[uintptr]bool{}, func(m map[string]any) {
 		for key, value := range m {
 			text, ok := value.(string)
@@ -59,11 +59,11 @@ func raiseImages(values map[string]any) {
 				continue
 			}
 			if tagKey.MatchString(key) || (versionKey.MatchString(key) && version.MatchString(text)) {
-				m[key] = raised(text)
+				m[key] = Raised(text)
 			}
 			if strings.HasSuffix(strings.ToLower(key), "image") {
 				if parts := imageValue.FindStringSubmatch(text); parts != nil {
-					m[key] = parts[1] + raised(parts[2])
+					m[key] = parts[1] + Raised(parts[2])
 				}
 			}
 		}

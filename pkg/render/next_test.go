@@ -14,7 +14,7 @@ func TestRaised(t *testing.T) {
 		"1.2.3": "1.2.4", "v1.9": "v1.10", "8.0-debian-11-r7": "8.0-debian-11-r8", "1.0.0-rc1": "1.0.0-rc2",
 		"latest": "latest-2", "": "", "99999999999999999999": "999999999999999999991",
 	} {
-		assert.Equal(t, want, raised(version))
+		assert.Equal(t, want, Raised(version))
 	}
 }
 

@@ -125,7 +125,7 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, demand, e
 	}()
 	tree := copyMaps(map[string]any(r.values), map[uintptr]any{}).(map[string]any)
 	if in.NextImages {
-		raiseImages(tree)
+		RaiseImages(tree)
 	}
 	source := r.chart
 	if in.NextVersion {

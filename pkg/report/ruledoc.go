@@ -22,6 +22,9 @@ func RuleMarkdown(r *lint.Rule) string {
 	if r.Doc.Values != "" {
 		section("Values", "```yaml\n"+r.Doc.Values+"```")
 	}
+	if r.Doc.Next != "" {
+		section("The next version", "```yaml\n"+r.Doc.Next+"```")
+	}
 	section("After", "```yaml\n"+r.Doc.After+"```")
 	if r.Fix != nil {
 		section("The fix", capital(r.Fix.Title)+". "+r.Doc.FixSafety)

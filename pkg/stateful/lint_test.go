@@ -162,6 +162,15 @@ func TestEveryRuleHasAFixture(t *testing.T) {
 	}
 	r, err := stateful.Lint(t.Context(), paths, stateful.LintOptions{Probe: true})
 	require.NoError(t, err)
+	pairs, err := filepath.Glob("../../testdata/compare/*")
+	require.NoError(t, err)
+	for _, pair := range pairs {
+		compared, err := stateful.Compare(t.Context(), pair+"/old", pair+"/new", stateful.LintOptions{})
+		require.NoError(t, err)
+		assert.Equal(t, filepath.Base(pair), compared.Findings[0].Rule, "a pair of versions shows its own hazard")
+		assert.Len(t, compared.Findings, 1)
+		r.Findings = append(r.Findings, compared.Findings...)
+	}
 	for _, rule := range rules.All() {
 		assert.True(t, slices.ContainsFunc(r.Findings, func(f lint.Finding) bool { return f.Rule == rule.Name }), "no chart triggers %s", rule.Name)
 	}

@@ -14,8 +14,10 @@ func All() []*lint.Rule {
 		// run
 		CronJobSharesExclusiveClaim,
 		// upgrade
+		DataHolderRenamed,
 		HookBlocksRetry,
 		HookDeletesClaim,
+		ImmutableFieldChanged,
 		JobChangesOnUpgrade,
 		LookupGatesObject,
 		LookupInImmutableField,
@@ -24,6 +26,7 @@ func All() []*lint.Rule {
 		RegeneratedSecret,
 		RollingUpdateOnExclusiveClaim,
 		ServerDefaultOverwritten,
+		SizeShrinks,
 		VersionInImmutableField,
 		// uninstall
 		ClaimDeletedWithRelease,

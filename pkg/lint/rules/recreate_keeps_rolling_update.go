@@ -16,6 +16,7 @@ var RecreateKeepsRollingUpdate = &lint.Rule{
 	Severity:       lint.Error,
 	Title:          "a strategy that becomes Recreate keeps the rollingUpdate of before, which Helm 4 cannot remove",
 	NeedsRehearsal: true,
+	TwoVersions:    true,
 	Check:          checkRecreateKeepsRollingUpdate,
 	Doc: lint.Doc{
 		Why: "A Deployment without a strategy gets `RollingUpdate` and its `rollingUpdate` settings from the API server. When a chart later writes `Recreate`, Helm 3's merge takes those settings away. " +

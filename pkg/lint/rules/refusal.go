@@ -148,9 +148,12 @@ func (r *refusal) derivations(reh *lifecycle.Rehearsal) []lifecycle.Derivation {
 }
 
 // because returns the first change at fault that derives from one of the
-// inputs, or nil.
+// inputs, or nil; with no inputs, the first that is not random.
 func (r *refusal) because(reh *lifecycle.Rehearsal, inputs ...lifecycle.Derivation) *lifecycle.Difference {
 	for i, c := range r.changes {
+		if len(inputs) == 0 && !reh.Random(r.object, c.Path) {
+			return &r.changes[i]
+		}
 		if slices.ContainsFunc(reh.Derives(r.object, c.Path), func(d lifecycle.Derivation) bool { return slices.Contains(inputs, d) }) {
 			return &r.changes[i]
 		}

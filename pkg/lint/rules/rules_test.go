@@ -65,6 +65,14 @@ func probed(t *testing.T, rule *lint.Rule, template, values string) []lint.Findi
 	return report.Findings
 }
 
+// compare runs one rule on the upgrade from one template to another.
+func compare(t *testing.T, rule *lint.Rule, old, next string) []lint.Finding {
+	t.Helper()
+	report, err := stateful.Compare(t.Context(), chartOf(t, old, ""), chartOf(t, next, ""), stateful.LintOptions{Rules: []*lint.Rule{rule}})
+	require.NoError(t, err)
+	return report.Findings
+}
+
 // A scenario is a template and what one rule says of it: "severity field" for
 // each finding, in order.
 type scenario struct {
@@ -112,6 +120,14 @@ func TestEveryRule(t *testing.T) {
 			assert.False(t, strings.HasSuffix(rule.Title, "."), "Title ends in a full stop")
 			assert.Equal(t, rule.Fix != nil, rule.Doc.FixSafety != "", "FixSafety goes with a fix")
 
+			if rule.Doc.Next != "" {
+				compared := compare(t, rule, rule.Doc.Before, rule.Doc.Next)
+				require.NotEmpty(t, compared, "the rule does not report Before followed by Next")
+				assert.Equal(t, rule.Severity, lint.Worst(compared), "the example shows the rule at its worst")
+				assert.Empty(t, compare(t, rule, rule.Doc.Before, rule.Doc.After), "the rule reports Before followed by After")
+				assert.Empty(t, probed(t, rule, rule.Doc.Before, rule.Doc.Values), "the rule is about two versions")
+				return
+			}
 			before := probed(t, rule, rule.Doc.Before, rule.Doc.Values)
 			require.NotEmpty(t, before, "the rule does not report Before")
 			assert.Equal(t, rule.Severity, lint.Worst(before), "Before shows the rule at its worst")

@@ -1,0 +1,160 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// DataHolderRenamed finds claims that a new version of the chart no longer
+// has under their name.
+var DataHolderRenamed = &lint.Rule{
+	Name:           "data-holder-renamed",
+	Step:           lint.StepUpgrade,
+	Severity:       lint.Error,
+	Title:          "the new version of the chart has the data's claim under another name, which starts empty",
+	NeedsRehearsal: true,
+	TwoVersions:    true,
+	Check:          checkDataHolderRenamed,
+	Doc: lint.Doc{
+		Why: "Helm knows objects by their kind and name. A claim, or a StatefulSet, that a new version renames, moves to another namespace or turns into another kind is a new object to it: " +
+			"the upgrade creates an empty one and deletes the old one. The claims of a StatefulSet stay behind, unseen; a claim of the release goes with its data, unless it is annotated " +
+			"with `helm.sh/resource-policy: keep`. The upgrade itself succeeds, and the application comes up empty.",
+		Before: namedClaim("data"),
+		Next:   namedClaim("storage"),
+		After:  namedClaim("data"),
+		Blind:  "Renamed volumes within one claim, and data that an operator moves.",
+		Incidents: []lint.Incident{
+			{Ref: "openabdev/openab#117", What: "a rename leads to a new, empty claim"},
+			{Ref: "apache/incubator-devlake-helm-chart#306", What: "a StatefulSet became a Deployment, and the claim with the encryption key was left behind"},
+		},
+	},
+}
+
+func namedClaim(name string) string {
+	return `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: {{ .Release.Name }}-` + name + `
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests:
+      storage: 8Gi
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-web
+spec:
+  strategy: {type: Recreate}
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.0.0
+      volumes:
+      - name: data
+        persistentVolumeClaim:
+          claimName: {{ .Release.Name }}-` + name + `
+`
+}
+
+func checkDataHolderRenamed(p *lint.Pass) {
+	if !p.Rehearsal.TwoVersions {
+		return
+	}
+	next := inventory.New(p.Release, p.Rehearsal.Upgrade.Stream.Objects())
+	for _, c := range p.Claims {
+		if c.Object.Hook != nil || stillThere(next, c) || p.Rehearsal.Random(c.Object, manifest.Path{"metadata", "name"}) {
+			continue
+		}
+		heirs := newClaims(p, next, c)
+		if len(heirs) == 0 {
+			continue // the new version has no use for such data
+		}
+		p.Report(renamed(p, c, heirs))
+	}
+}
+
+// stillThere reports whether the new version has the claim under its name.
+func stillThere(next *inventory.Inventory, c *inventory.Claim) bool {
+	return slices.ContainsFunc(next.Claims, func(n *inventory.Claim) bool {
+		return n.Name == c.Name && n.Template == c.Template && next.Namespace(n.Object) == next.Namespace(c.Object)
+	})
+}
+
+// newClaims are the claims that the new version makes for the pods that had
+// the old one mounted, and that the old version did not make.
+func newClaims(p *lint.Pass, next *inventory.Inventory, c *inventory.Claim) []string {
+	users := p.MountedBy(c)
+	var out []string
+	for _, n := range next.Claims {
+		if n.Object.Hook != nil || stillThere(p.Inventory, n) {
+			continue
+		}
+		if len(users) == 0 || slices.ContainsFunc(next.MountedBy(n), func(w *inventory.Workload) bool { return servesSame(users, w) }) {
+			out = append(out, n.Object.String())
+		}
+	}
+	return out
+}
+
+// servesSame reports whether a workload of the new version does the work of one
+// of the old: it has the same name, or its pods carry the labels by which
+// applications are told apart.
+func servesSame(users []*inventory.Workload, w *inventory.Workload) bool {
+	return slices.ContainsFunc(users, func(u *inventory.Workload) bool {
+		if u.Object.Name == w.Object.Name {
+			return true
+		}
+		same := 0
+		for _, label := range []string{"app.kubernetes.io/name", "app.kubernetes.io/component", "app", "component"} {
+			a, inOld := u.Labels[label]
+			b, inNew := w.Labels[label]
+			if inOld && inNew && a != b {
+				return false
+			}
+			if inOld && a == b {
+				same++
+			}
+		}
+		return same > 0
+	})
+}
+
+func renamed(p *lint.Pass, c *inventory.Claim, heirs []string) lint.Report {
+	fate := "is deleted, and its data with it"
+	if outlivesRelease(c) {
+		fate = "stays behind, out of use"
+	}
+	what := c.Object.String()
+	if c.Template {
+		what = fmt.Sprintf("the claims %s0 … of %s", c.Name, c.Object)
+	}
+	r := lint.Report{
+		Object:  c.Object,
+		Path:    manifest.Path{"metadata", "name"},
+		Message: fmt.Sprintf("the new version makes %s instead of %s: it starts empty, and what was there %s", strings.Join(heirs, ", "), what, fate),
+		Breaks:  []string{upgradeAnyHelm},
+	}
+	if keptByUpgrade(p.Rehearsal, c.Object) {
+		r.Severity = lint.Warning
+	}
+	return r
+}
+
+// keptByUpgrade reports whether the upgrade leaves a claim of the release where
+// it is.
+func keptByUpgrade(reh *lifecycle.Rehearsal, o *manifest.Object) bool {
+	return slices.ContainsFunc(reh.Plays[0].Of(lifecycle.Upgrade), func(e lifecycle.Event) bool { return e.Object == o && e.Action == lifecycle.Kept })
+}

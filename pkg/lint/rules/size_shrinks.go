@@ -1,0 +1,76 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// SizeShrinks finds claims that a new version of the chart makes smaller.
+var SizeShrinks = &lint.Rule{
+	Name:           "size-shrinks",
+	Step:           lint.StepUpgrade,
+	Severity:       lint.Error,
+	Title:          "the new version of the chart asks for a smaller volume",
+	NeedsRehearsal: true,
+	TwoVersions:    true,
+	Check:          checkSizeShrinks,
+	Doc: lint.Doc{
+		Why: "A claim can grow, if its class allows it, and never shrink. A default that becomes smaller makes the upgrade fail for everybody who has installed with the old one; " +
+			"so does going back from a version that made it larger, which is why such a release cannot be rolled back either.",
+		Before: claimOfSize("8Gi"),
+		Next:   claimOfSize("5Gi"),
+		After:  claimOfSize("8Gi"),
+		Blind:  "The claims of a StatefulSet's templates, which cannot change at all (`immutable-field-changed`), and claims that have been grown by hand.",
+		Incidents: []lint.Incident{
+			{Ref: "helm/helm#11359", What: "a rollback cannot shrink a claim"},
+		},
+	},
+}
+
+func claimOfSize(size string) string {
+	return `apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: {{ .Release.Name }}-data
+  annotations:
+    helm.sh/resource-policy: keep
+spec:
+  accessModes: [ReadWriteOnce]
+  resources:
+    requests:
+      storage: ` + size + `
+`
+}
+
+func checkSizeShrinks(p *lint.Pass) {
+	if !p.Rehearsal.TwoVersions {
+		return
+	}
+	size := manifest.Path{"spec", "resources", "requests", "storage"}
+	for _, r := range refusals(p) {
+		if r.object.Kind != "PersistentVolumeClaim" || !slices.ContainsFunc(r.event.Verdict.Fields, func(field string) bool { return fieldPath(field).HasPrefix(size) }) {
+			continue
+		}
+		out := r.report(p.Rehearsal, size)
+		out.Derives = nil
+		old, next := show(valueOf(r.object, size)), show(valueOf(p.Rehearsal.Upgraded(r.object), size))
+		out.Message = fmt.Sprintf("the claim asks for %s in the old version and for %s in the new one; claims do not shrink", old, next)
+		if r.event.Step == lifecycle.Rollback {
+			out.Severity = lint.Warning
+			out.Message = fmt.Sprintf("the new version makes the claim grow from %s to %s; a rollback would shrink it again, which claims do not do", old, next)
+		}
+		p.Report(out)
+	}
+}
+
+func valueOf(o *manifest.Object, path manifest.Path) any {
+	if o == nil {
+		return nil
+	}
+	v, _ := manifest.Lookup(o.Fields, path...)
+	return v
+}
