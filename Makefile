@@ -16,6 +16,14 @@ HELM3_BIN  ?= $(TOOLS)/helm-$(HELM3_VERSION)/helm
 HELM4_BIN  ?= $(TOOLS)/helm-$(HELM4_VERSION)/helm
 STATICCHECK = $(TOOLS)/staticcheck-$(STATICCHECK_VERSION)/staticcheck
 
+# The servers that cluster-test runs. Their versions are pinned by the modules that build them.
+SERVERS = test/cluster/build
+ETCD_VERSION       := $(shell awk '$$1 == "go.etcd.io/etcd/server/v3" && $$2 ~ /^v/ { print $$2 }' $(SERVERS)/etcd/go.mod)
+KUBERNETES_VERSION := $(shell awk '$$1 == "k8s.io/kubernetes" && $$2 ~ /^v/ { print $$2 }' $(SERVERS)/kubernetes/go.mod)
+ETCD_BIN                    ?= $(TOOLS)/etcd-$(ETCD_VERSION)/etcd
+KUBE_APISERVER_BIN          ?= $(TOOLS)/kubernetes-$(KUBERNETES_VERSION)/kube-apiserver
+KUBE_CONTROLLER_MANAGER_BIN ?= $(TOOLS)/kubernetes-$(KUBERNETES_VERSION)/kube-controller-manager
+
 .DEFAULT_GOAL = build
 
 .PHONY: build
@@ -41,6 +49,15 @@ test: export HELM4_BIN := $(abspath $(HELM4_BIN))
 test: $(HELM3_BIN) $(HELM4_BIN) ## run all tests, with a real Helm 3 and a real Helm 4
 	go test ./...
 
+.PHONY: cluster-test
+cluster-test: export HELM3_BIN := $(abspath $(HELM3_BIN))
+cluster-test: export HELM4_BIN := $(abspath $(HELM4_BIN))
+cluster-test: export ETCD_BIN := $(abspath $(ETCD_BIN))
+cluster-test: export KUBE_APISERVER_BIN := $(abspath $(KUBE_APISERVER_BIN))
+cluster-test: export KUBE_CONTROLLER_MANAGER_BIN := $(abspath $(KUBE_CONTROLLER_MANAGER_BIN))
+cluster-test: $(HELM3_BIN) $(HELM4_BIN) cluster-tools ## hold what we say of Kubernetes and Helm against a real API server
+	cd test/cluster && go test -count=1 -timeout 30m ./...
+
 .PHONY: check
 check: $(STATICCHECK) ## formatting, go vet, staticcheck, generated docs, modules
 	@unformatted=$$(gofmt -l .) && [ -z "$$unformatted" ] || { echo "not formatted, run gofmt -w on:" $$unformatted >&2; exit 1; }
@@ -49,6 +66,8 @@ check: $(STATICCHECK) ## formatting, go vet, staticcheck, generated docs, module
 	go run ./internal/docgen -check
 	go list -m all >/dev/null
 	go mod tidy -diff
+	cd test/cluster && go vet ./... && $(STATICCHECK) ./...
+	for module in test/cluster $(SERVERS)/etcd $(SERVERS)/kubernetes; do (cd $$module && go mod tidy -diff) || exit 1; done
 
 .PHONY: docs
 docs: ## write the generated docs anew
@@ -73,6 +92,9 @@ uninstall: ## take away what install and install-helm4 installed
 .PHONY: tools
 tools: $(HELM3_BIN) $(HELM4_BIN) $(STATICCHECK) ## build the tools that test and check need, where they are not built yet
 
+.PHONY: cluster-tools
+cluster-tools: $(ETCD_BIN) $(KUBE_APISERVER_BIN) $(KUBE_CONTROLLER_MANAGER_BIN) ## build the servers that cluster-test needs, where they are not built yet
+
 # $(call go-install,PACKAGE@VERSION,LDFLAGS) builds in a folder of its own and then moves the result into place:
 # what has its final name is whole, however a build was interrupted. Output is shown only when the build fails.
 define go-install
@@ -91,6 +113,25 @@ $(TOOLS)/helm-$(HELM4_VERSION)/helm:
 
 $(TOOLS)/staticcheck-$(STATICCHECK_VERSION)/staticcheck:
 	$(call go-install,honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK_VERSION))
+
+# $(call go-build,MODULE,PACKAGE,FLAGS,LDFLAGS) does the same in a module that pins more than a version can say.
+define go-build
+	@echo "building $(2), once, into $(@D)"
+	@mkdir -p "$(@D)" && tmp=$$(mktemp -d "$(@D)/.build.XXXXXX") && trap 'rm -rf "$$tmp"' EXIT && trap 'exit 130' HUP INT TERM && \
+	{ (cd $(1) && CGO_ENABLED=0 go build -trimpath -buildvcs=false $(3) -ldflags "-s -w $(4)" -o "$$tmp/$(@F)" $(2)) >"$$tmp/log" 2>&1 || { cat "$$tmp/log" >&2; exit 1; }; } && \
+	mv -f "$$tmp/$(@F)" "$@"
+endef
+
+$(TOOLS)/etcd-$(ETCD_VERSION)/etcd:
+	$(call go-build,$(SERVERS)/etcd,go.etcd.io/etcd/server/v3)
+
+# Without a version in its ldflags a server says it is v0.0.0 and feature gates take it at its word.
+KUBERNETES_MINOR   = $(word 2,$(subst ., ,$(KUBERNETES_VERSION)))
+KUBERNETES_TAGS    = -tags selinux,notest,grpcnotrace
+KUBERNETES_LDFLAGS = $(foreach p,k8s.io/component-base/version k8s.io/client-go/pkg/version,-X $(p).gitVersion=$(KUBERNETES_VERSION) -X $(p).gitMajor=1 -X $(p).gitMinor=$(KUBERNETES_MINOR))
+
+$(TOOLS)/kubernetes-$(KUBERNETES_VERSION)/%:
+	$(call go-build,$(SERVERS)/kubernetes,k8s.io/kubernetes/cmd/$*,$(KUBERNETES_TAGS),$(KUBERNETES_LDFLAGS))
 
 .PHONY: clean
 clean: ## remove what build made; the tools stay in the cache

@@ -78,14 +78,19 @@ func (c *Cluster) patch(mode lifecycle.Mode, live *resident, previous, next map[
 	// Where a manifest only adds, changes and empties fields that no one else
 	// has written, both ways of applying it come to the same.
 	patched, empty, err := c.judge.Merge(previous, next, live.fields)
-	if err != nil || drops(previous, next) || c.fights(live, next) || switches(previous, next) || voids(live.fields, previous, next) {
-		c.diverged = true
-		if mode == lifecycle.ServerSide {
-			if patched, v, err := c.apply.apply(live, previous, next); err == nil {
-				return patched, v
-			}
-			// A live object that the schema cannot read is merged instead.
+	differs := err != nil || drops(previous, next) || c.fights(live, next) || switches(live.fields, previous, next)
+	if !differs && !empty && voids(live.fields, previous, next) {
+		// What null takes away the server mostly fills in again. It matters where
+		// it does not.
+		_, v := c.judge.Update(live.fields, patched)
+		differs = v.Refused
+	}
+	c.diverged = c.diverged || differs
+	if mode == lifecycle.ServerSide && (differs || !covers(live.fields, previous)) {
+		if patched, v, err := c.apply.apply(live, previous, next); err == nil {
+			return patched, v
 		}
+		// A live object that the schema cannot read is merged instead.
 	}
 	switch {
 	case err != nil:
@@ -267,10 +272,15 @@ func drops(previous, next any) bool {
 
 // switches reports whether an update strategy changes, of which a three-way
 // merge keeps only the keys of the new one ($retainKeys, k8s.io/api
-// apps/v1/types.go).
-func switches(previous, next map[string]any) bool {
+// apps/v1/types.go), be it only from what the cluster has.
+func switches(live, previous, next map[string]any) bool {
 	strategy := manifest.Path{"spec", "strategy"}
-	return !reflect.DeepEqual(manifest.MapAt(previous, strategy...), manifest.MapAt(next, strategy...))
+	if !reflect.DeepEqual(manifest.MapAt(previous, strategy...), manifest.MapAt(next, strategy...)) {
+		return true
+	}
+	kind := strategy.Append("type")
+	wanted := manifest.StringAt(next, kind...)
+	return wanted != "" && wanted != manifest.StringAt(live, kind...)
 }
 
 // voids reports whether a manifest writes null where the cluster has a value,

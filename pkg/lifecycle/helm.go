@@ -76,8 +76,9 @@ func (s *stage) note(action Action, o, previous *manifest.Object, v Verdict) {
 
 // deploy makes target the release's revision, in the place of previous (nil at
 // an install). A refusal does not stop it, as it would stop Helm in part, so
-// that one rehearsal shows them all.
-func (s *stage) deploy(step Step, previous, target *Rendering, event string) {
+// that one rehearsal shows them all. The revision that Helm takes for deployed
+// from then on, and an upgrade compares with, is returned.
+func (s *stage) deploy(step Step, previous, target *Rendering, event string) (deployed *Rendering) {
 	s.step = step
 	objects, hooks := split(target)
 	var before []*manifest.Object
@@ -100,6 +101,10 @@ func (s *stage) deploy(step Step, previous, target *Rendering, event string) {
 	s.cluster.Settle()
 	s.runHooks(hooks, "post-"+event)
 	s.cluster.Settle()
+	if slices.ContainsFunc(s.play.Of(step), func(e Event) bool { return e.Action == Refused }) {
+		return previous
+	}
+	return target
 }
 
 // apply sends one object (helm v3.22.0, pkg/kube/client.go, update).

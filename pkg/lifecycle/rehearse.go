@@ -157,19 +157,19 @@ func (d *director) playLife(mode Mode, cluster Cluster) {
 	if first {
 		d.renderUpgrade(cluster)
 	}
-	current := d.Install
+	last, deployed := d.Install, d.Install // a refused revision is the last, and not deployed
 	if d.UpgradeError == nil {
-		current = or(d.Upgrade, d.Install)
-		s.deploy(Upgrade, d.Install, current, "upgrade")
+		last = or(d.Upgrade, d.Install)
+		deployed = s.deploy(Upgrade, deployed, last, "upgrade")
 	}
 	if first && d.UpgradeError == nil {
 		d.NextVersion = d.try(Inputs{Revision: 3, Upgrade: true, Lookup: cluster, NextVersion: true, NextImages: true})
 	}
 	if d.NextVersion != nil {
-		s.deploy(NextVersion, current, d.NextVersion, "upgrade")
-		current = d.NextVersion
+		last = d.NextVersion
+		s.deploy(NextVersion, deployed, last, "upgrade")
 	}
-	s.deploy(Rollback, current, d.Install, "rollback")
+	s.deploy(Rollback, last, d.Install, "rollback")
 	s.uninstall(d.Install)
 	if first {
 		d.renderAgain(cluster)
@@ -187,11 +187,15 @@ func or(a, b *Rendering) *Rendering {
 
 func (d *director) renderUpgrade(cluster Cluster) {
 	feels := d.renderer.Feels().Upgrade
-	if len(d.Install.Queries) > 0 || feels {
+	switch {
+	case len(d.Install.Queries) > 0 || feels:
 		d.Upgrade, d.UpgradeError = d.renderer.Render(d.ctx, Inputs{Release: d.Release, Revision: 2, Upgrade: true, Lookup: cluster})
 		if d.UpgradeError != nil {
 			d.Upgrade = nil
 		}
+	case d.renderer.Feels().Chance:
+		d.varied.Wait()
+		d.Upgrade = d.Repeat
 	}
 	if feels && d.Upgrade != nil && d.LooksUp() && !bytes.Equal(d.Upgrade.Stream.Bytes(), d.Install.Stream.Bytes()) {
 		d.BlindUpgrade = d.try(Inputs{Revision: 2, Upgrade: true})

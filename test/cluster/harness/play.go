@@ -1,0 +1,149 @@
+package harness
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/client-go/dynamic/dynamicinformer"
+	"k8s.io/client-go/tools/cache"
+)
+
+var (
+	claims  = schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumeclaims"}
+	volumes = schema.GroupVersionResource{Version: "v1", Resource: "persistentvolumes"}
+	pods    = schema.GroupVersionResource{Version: "v1", Resource: "pods"}
+	classes = schema.GroupVersionResource{Group: "storage.k8s.io", Version: "v1", Resource: "storageclasses"}
+)
+
+// StorageClass is the default class.
+const StorageClass = "standard"
+
+const provisioner = "volumes.helm-stateful.test"
+
+// play makes the default class and plays the provisioner and the kubelet from
+// now on.
+func (c *Cluster) play(ctx context.Context) error {
+	class := map[string]any{
+		"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass",
+		"metadata":    map[string]any{"name": StorageClass, "annotations": map[string]any{"storageclass.kubernetes.io/is-default-class": "true"}},
+		"provisioner": provisioner, "allowVolumeExpansion": true,
+	}
+	if _, err := c.Dynamic.Resource(classes).Create(ctx, &unstructured.Unstructured{Object: class}, metav1.CreateOptions{}); err != nil {
+		return err
+	}
+	// What fails is tried again when the informer shows the object again.
+	factory := dynamicinformer.NewDynamicSharedInformerFactory(c.Dynamic, time.Second)
+	claimStore := factory.ForResource(claims).Informer()
+	podStore := factory.ForResource(pods).Informer()
+	for informer, do := range map[cache.SharedIndexInformer]func(*unstructured.Unstructured) error{
+		claimStore: func(o *unstructured.Unstructured) error { return c.provision(ctx, o) },
+		podStore:   func(o *unstructured.Unstructured) error { return c.run(ctx, claimStore.GetStore(), o) },
+	} {
+		_, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
+			AddFunc:    func(o any) { _ = do(o.(*unstructured.Unstructured)) },
+			UpdateFunc: func(_, o any) { _ = do(o.(*unstructured.Unstructured)) },
+		})
+		if err != nil {
+			return err
+		}
+	}
+	factory.Start(ctx.Done())
+	done := make(chan struct{})
+	c.played = append(c.played, done)
+	go func() {
+		<-ctx.Done()
+		factory.Shutdown()
+		close(done)
+	}()
+	for _, synced := range factory.WaitForCacheSync(ctx.Done()) {
+		if !synced {
+			return errors.New("the claims and pods of the new cluster could not be listed")
+		}
+	}
+	return nil
+}
+
+// provision makes a claim its volume, as an external provisioner does: the
+// controller manager then binds them. A claim that names its volume gets one of
+// that name.
+func (c *Cluster) provision(ctx context.Context, claim *unstructured.Unstructured) error {
+	phase, _, _ := unstructured.NestedString(claim.Object, "status", "phase")
+	if phase == "Bound" || claim.GetDeletionTimestamp() != nil {
+		return nil
+	}
+	spec, _, err := unstructured.NestedMap(claim.Object, "spec")
+	if err != nil {
+		return err
+	}
+	name, _ := spec["volumeName"].(string)
+	if name == "" {
+		name = "pvc-" + string(claim.GetUID())
+	}
+	size, _, _ := unstructured.NestedString(spec, "resources", "requests", "storage")
+	volume := map[string]any{
+		"accessModes": spec["accessModes"], "volumeMode": spec["volumeMode"],
+		"capacity":                      map[string]any{"storage": size},
+		"persistentVolumeReclaimPolicy": "Delete",
+		"csi":                           map[string]any{"driver": provisioner, "volumeHandle": string(claim.GetUID())},
+		"claimRef": map[string]any{"apiVersion": "v1", "kind": "PersistentVolumeClaim",
+			"namespace": claim.GetNamespace(), "name": claim.GetName(), "uid": string(claim.GetUID())},
+	}
+	for _, field := range []string{"storageClassName", "volumeAttributesClassName"} {
+		if value, ok := spec[field]; ok {
+			volume[field] = value
+		}
+	}
+	_, err = c.Dynamic.Resource(volumes).Create(ctx, &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "v1", "kind": "PersistentVolume", "spec": volume,
+		"metadata": map[string]any{"name": name, "annotations": map[string]any{"pv.kubernetes.io/provisioned-by": provisioner}},
+	}}, metav1.CreateOptions{})
+	if apierrors.IsAlreadyExists(err) {
+		return nil
+	}
+	return err
+}
+
+// run says of a pod whose claims are bound what its kubelet would say: that it
+// runs, or has succeeded where it is to end.
+func (c *Cluster) run(ctx context.Context, claimsNow cache.Store, pod *unstructured.Unstructured) error {
+	phase, _, _ := unstructured.NestedString(pod.Object, "status", "phase")
+	if phase != "Pending" || pod.GetDeletionTimestamp() != nil || !canStart(claimsNow, pod) {
+		return nil
+	}
+	status := map[string]any{"phase": "Running", "conditions": []any{condition("Ready"), condition("ContainersReady"), condition("Initialized")}}
+	if restart, _, _ := unstructured.NestedString(pod.Object, "spec", "restartPolicy"); restart != "Always" {
+		status = map[string]any{"phase": "Succeeded"}
+	}
+	pod = pod.DeepCopy()
+	pod.Object["status"] = status
+	_, err := c.Dynamic.Resource(pods).Namespace(pod.GetNamespace()).UpdateStatus(ctx, pod, metav1.UpdateOptions{FieldManager: "kubelet"})
+	return err
+}
+
+func condition(name string) map[string]any {
+	return map[string]any{"type": name, "status": "True", "lastTransitionTime": time.Now().UTC().Format(time.RFC3339)}
+}
+
+func canStart(claimsNow cache.Store, pod *unstructured.Unstructured) bool {
+	list, _, _ := unstructured.NestedSlice(pod.Object, "spec", "volumes")
+	for _, v := range list {
+		volume, _ := v.(map[string]any)
+		name, found, _ := unstructured.NestedString(volume, "persistentVolumeClaim", "claimName")
+		if !found {
+			continue
+		}
+		claim, exists, _ := claimsNow.GetByKey(pod.GetNamespace() + "/" + name)
+		if !exists {
+			return false
+		}
+		if phase, _, _ := unstructured.NestedString(claim.(*unstructured.Unstructured).Object, "status", "phase"); phase != "Bound" {
+			return false
+		}
+	}
+	return true
+}

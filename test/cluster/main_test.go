@@ -1,0 +1,46 @@
+// Package cluster_test holds what helm-stateful says of Kubernetes and Helm
+// against the real ones: a real API server with its controllers, and the real
+// Helm binaries.
+package cluster_test
+
+import (
+	"context"
+	"errors"
+	"log"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/helm-stateful/helm-stateful/test/cluster/harness"
+)
+
+var (
+	repository string           // the repository's root
+	server     *harness.Cluster // one for all tests; each has its own namespaces
+)
+
+func TestMain(m *testing.M) {
+	log.SetFlags(0)
+	code, err := withCluster(m.Run)
+	if err != nil {
+		log.Fatal(err)
+	}
+	os.Exit(code)
+}
+
+func withCluster(run func() int) (code int, err error) {
+	if repository, err = filepath.Abs("../.."); err != nil {
+		return 0, err
+	}
+	bin, err := harness.FindBinaries(repository)
+	if err != nil {
+		return 0, err
+	}
+	if server, err = harness.Start(context.Background(), bin); err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, server.Stop()) }()
+	code = run()
+	log.Printf("%d requests were sent to both clusters", compared.Load())
+	return code, nil
+}

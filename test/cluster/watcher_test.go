@@ -1,0 +1,237 @@
+package cluster_test
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+	"github.com/helm-stateful/helm-stateful/test/cluster/harness"
+)
+
+// prepare makes what the chart takes for granted: the namespaces that it
+// writes into its objects, and the kinds that other programs define.
+func prepare(t *testing.T, play *lifecycle.Play, chart lifecycle.Renderer) {
+	t.Helper()
+	namespaces, groups := map[string]bool{}, map[string]bool{}
+	for _, d := range chart.Definitions() {
+		groups[d.Group] = true
+	}
+	for _, e := range play.Events {
+		switch e.Object.Kind {
+		case "CustomResourceDefinition":
+			groups[manifest.StringAt(e.Object.Fields, "spec", "group")] = true
+		case "Namespace":
+			namespaces[e.Object.Name] = true
+		}
+	}
+	for _, e := range play.Events {
+		if n := e.Object.Namespace; n != "" && !namespaces[n] {
+			namespaces[n] = true
+			ensure(t, map[string]any{"apiVersion": "v1", "kind": "Namespace", "metadata": map[string]any{"name": n}})
+		}
+		if group := e.Object.Group(); !manifest.BuiltIn(group) && !groups[group] {
+			define(t, e.Object)
+		}
+	}
+}
+
+// define makes a kind whose objects may have any fields.
+func define(t *testing.T, o *manifest.Object) {
+	t.Helper()
+	plural := strings.ToLower(o.Kind) + "s"
+	_, version, _ := strings.Cut(o.APIVersion, "/")
+	ensure(t, parsed(t, fmt.Sprintf(`
+apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: %[1]s.%[2]s}
+spec:
+  group: %[2]s
+  scope: Namespaced
+  names: {kind: %[3]s, plural: %[1]s}
+  versions: [{name: %[4]s, served: true, storage: true, schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}}]
+`, plural, o.Group(), o.Kind, version)))
+	require.NoError(t, harness.Await(t.Context(), o.Kind, patience, func(context.Context) (bool, error) {
+		_, err := server.Resource(o.APIVersion, o.Kind, o.Namespace)
+		return err == nil, nil
+	}))
+}
+
+func ensure(t *testing.T, o map[string]any) {
+	t.Helper()
+	if a := (real{t}).create(lifecycle.ServerSide, o); a.refused {
+		t.Fatal(a)
+	}
+}
+
+// watcher compares what is in the cluster with what a play says.
+type watcher struct {
+	t         *testing.T
+	play      *lifecycle.Play
+	namespace string
+}
+
+// awaitClaims waits until the StatefulSets have their claims and all claims
+// are bound.
+func (w watcher) awaitClaims() {
+	w.t.Helper()
+	var waits string
+	err := harness.Await(w.t.Context(), "claims", patience, func(ctx context.Context) (bool, error) {
+		claims := w.list("v1", "PersistentVolumeClaim")
+		for name, phase := range claims {
+			if phase != "Bound" {
+				waits = name + " is " + phase
+				return false, nil
+			}
+		}
+		for name := range w.expectedClaims() {
+			if _, ok := claims[name]; !ok {
+				waits = "there is no " + name
+				return false, nil
+			}
+		}
+		return true, nil
+	})
+	require.NoError(w.t, err, waits)
+}
+
+// expectedClaims are those that the live StatefulSets make.
+func (w watcher) expectedClaims() map[string]bool {
+	out := map[string]bool{}
+	resource, err := server.Resource("apps/v1", "StatefulSet", w.namespace)
+	require.NoError(w.t, err)
+	sets, err := resource.List(w.t.Context(), metav1.ListOptions{})
+	require.NoError(w.t, err)
+	for _, set := range sets.Items {
+		replicas, _ := manifest.IntAt(set.Object, "spec", "replicas")
+		start, _ := manifest.IntAt(set.Object, "spec", "ordinals", "start")
+		for _, template := range manifest.ListAt(set.Object, "spec", "volumeClaimTemplates") {
+			for n := start; n < start+replicas; n++ {
+				out[fmt.Sprintf("%s-%s-%d", manifest.StringAt(template, "metadata", "name"), set.GetName(), n)] = true
+			}
+		}
+	}
+	return out
+}
+
+// list returns the names of the objects of a kind and their phases.
+func (w watcher) list(apiVersion, kind string) map[string]string {
+	w.t.Helper()
+	resource, err := server.Resource(apiVersion, kind, w.namespace)
+	require.NoError(w.t, err)
+	list, err := resource.List(w.t.Context(), metav1.ListOptions{})
+	require.NoError(w.t, err)
+	out := map[string]string{}
+	for _, o := range list.Items {
+		out[o.GetName()] = manifest.StringAt(o.Object, "status", "phase")
+		if o.GetDeletionTimestamp() != nil {
+			out[o.GetName()] = "Terminating"
+		}
+	}
+	return out
+}
+
+// awaitLeft waits until exactly those objects are left that the play says.
+func (w watcher) awaitLeft() {
+	w.t.Helper()
+	left := map[string]bool{}
+	for _, o := range w.play.Left {
+		left[w.name(identify(o))] = true
+	}
+	var want, seen []string
+	for name := range left {
+		want = append(want, name)
+	}
+	slices.Sort(want)
+	err := harness.Await(w.t.Context(), "the uninstall", 20*time.Second, func(context.Context) (bool, error) {
+		seen = w.present()
+		return slices.Equal(want, seen), nil
+	})
+	if err != nil {
+		assert.Equal(w.t, want, seen, "what is left after the uninstall")
+	}
+}
+
+// present lists the objects of the play that are in the cluster, and all claims
+// and Secrets of the namespace.
+func (w watcher) present() []string {
+	w.t.Helper()
+	found := map[string]bool{}
+	for _, id := range w.objects() {
+		if w.live(id) != nil {
+			found[w.name(id)] = true
+		}
+	}
+	for _, kind := range []string{"PersistentVolumeClaim", "Secret"} {
+		for name := range w.list("v1", kind) {
+			if !strings.HasPrefix(name, "sh.helm.release.") {
+				found[w.name(manifest.ID{APIVersion: "v1", Kind: kind, Namespace: w.namespace, Name: name})] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(found))
+}
+
+func (w watcher) live(id manifest.ID) map[string]any {
+	w.t.Helper()
+	resource, err := server.Resource(id.APIVersion, id.Kind, id.Namespace)
+	if err != nil {
+		return nil // its definition is gone
+	}
+	o, err := resource.Get(w.t.Context(), id.Name, metav1.GetOptions{})
+	if apierrors.IsNotFound(err) {
+		return nil
+	}
+	require.NoError(w.t, err)
+	return o.Object
+}
+
+// objects are all that the play has to do with.
+func (w watcher) objects() []manifest.ID {
+	ids := map[manifest.ID]bool{}
+	for _, e := range w.play.Events {
+		id := e.Object.ID
+		if id.Namespace == "" {
+			id.Namespace = w.namespace
+		}
+		ids[id] = true
+	}
+	for _, o := range w.play.Left {
+		ids[identify(o)] = true
+	}
+	return slices.Collect(maps.Keys(ids))
+}
+
+// name leaves out the namespace, unless it is not the release's: kinds without
+// one need not be told apart.
+func (w watcher) name(id manifest.ID) string {
+	if id.Namespace == w.namespace || id.Namespace == "" {
+		return id.Group() + "/" + id.String()
+	}
+	return id.Group() + "/" + id.String() + " in " + id.Namespace
+}
+
+// cleanUp removes what has no namespace, for the next Helm.
+func (w watcher) cleanUp() {
+	for _, id := range w.objects() {
+		resource, err := server.Resource(id.APIVersion, id.Kind, id.Namespace)
+		if err != nil {
+			continue
+		}
+		// The context of the test may have ended.
+		err = resource.Delete(context.WithoutCancel(w.t.Context()), id.Name, metav1.DeleteOptions{})
+		if !apierrors.IsNotFound(err) {
+			assert.NoError(w.t, err)
+		}
+	}
+}
