@@ -1,6 +1,7 @@
 package cluster
 
 import (
+	"cmp"
 	"fmt"
 	"reflect"
 	"strings"
@@ -79,14 +80,15 @@ func (c *Cluster) patch(mode lifecycle.Mode, live *resident, previous, next map[
 	// has written, both ways of applying it come to the same.
 	patched, empty, err := c.judge.Merge(previous, next, live.fields)
 	differs := err != nil || drops(previous, next) || c.fights(live, next) || switches(live.fields, previous, next)
-	if !differs && !empty && voids(live.fields, previous, next) {
+	null, overMap := voids(live.fields, previous, next)
+	if !differs && !empty && null {
 		// What null takes away the server mostly fills in again. It matters where
-		// it does not.
+		// it does not, and where it takes away what it is made of.
 		_, v := c.judge.Update(live.fields, patched)
-		differs = v.Refused
+		differs = overMap || v.Refused
 	}
 	c.diverged = c.diverged || differs
-	if mode == lifecycle.ServerSide && (differs || !covers(live.fields, previous)) {
+	if mode == lifecycle.ServerSide && (differs || null || !covers(live.fields, previous)) {
 		if patched, v, err := c.apply.apply(live, previous, next); err == nil {
 			return patched, v
 		}
@@ -157,18 +159,21 @@ func allocate(k key, stored map[string]any, number int) {
 // 1.6 and still works.
 const betaClassAnnotation = "volume.beta.kubernetes.io/storage-class"
 
-// admitResize refuses to grow a claim whose class of the release does not
-// allow it (kubernetes, plugin/pkg/admission/storage/persistentvolume/resize).
+// admitResize refuses to grow a claim that has no class, or one of the release
+// that does not allow it (kubernetes, plugin/pkg/admission/storage/persistentvolume/resize).
 func (c *Cluster) admitResize(k key, live, next map[string]any) lifecycle.Verdict {
 	if k.group != "" || k.kind != "PersistentVolumeClaim" || !grows(live, next) {
 		return lifecycle.Verdict{}
 	}
-	class := c.objects[key{"storage.k8s.io", "StorageClass", "", manifest.StringAt(live, "spec", "storageClassName")}]
-	if class == nil {
+	name := cmp.Or(manifest.StringAt(live, "metadata", "annotations", betaClassAnnotation), manifest.StringAt(live, "spec", "storageClassName"))
+	class := c.objects[key{"storage.k8s.io", "StorageClass", "", name}]
+	if class == nil && name != "" {
 		return lifecycle.Verdict{} // the cluster's own class, taken to allow it
 	}
-	if allowed, _ := manifest.Lookup(class.fields, "allowVolumeExpansion"); allowed == true {
-		return lifecycle.Verdict{}
+	if class != nil {
+		if allowed, _ := manifest.Lookup(class.fields, "allowVolumeExpansion"); allowed == true {
+			return lifecycle.Verdict{}
+		}
 	}
 	return lifecycle.Verdict{
 		Refused: true,
@@ -284,25 +289,24 @@ func switches(live, previous, next map[string]any) bool {
 }
 
 // voids reports whether a manifest writes null where the cluster has a value,
-// or where the manifest before did not. A three-way merge takes the value away;
-// of server-side apply only what Helm owns goes, and in a map of strings ""
-// stays.
-func voids(live, previous, next map[string]any) bool {
+// or where the manifest before did not, and whether that value is a map. A
+// three-way merge takes the value away; of server-side apply only what Helm
+// owns goes, and in a map of strings "" stays.
+func voids(live, previous, next map[string]any) (null, overMap bool) {
 	for k, item := range next {
 		has, ok := live[k]
 		before, had := previous[k]
+		hasMap, isMap := has.(map[string]any)
 		if item == nil && (ok || !had) {
-			return true
+			null, overMap = true, overMap || isMap && len(hasMap) > 0
 		}
-		if n, isMap := item.(map[string]any); isMap {
-			l, _ := has.(map[string]any)
+		if n, ok := item.(map[string]any); ok {
 			p, _ := before.(map[string]any)
-			if voids(l, p, n) {
-				return true
-			}
+			below, belowMap := voids(hasMap, p, n)
+			null, overMap = null || below, overMap || belowMap
 		}
 	}
-	return false
+	return null, overMap
 }
 
 // fights reports whether a manifest writes a field that a controller has

@@ -14,8 +14,9 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
-// compared counts the requests that were sent to both clusters.
-var compared atomic.Int64
+// compared counts the requests that were sent to both clusters, steps those
+// that were played with Helm.
+var compared, steps atomic.Int64
 
 // pair sends each request to both clusters and fails the test where they do
 // not agree.
@@ -73,7 +74,7 @@ func (p *pair) agree(what string, previous, next map[string]any, send func(w wor
 	if identify(next).Kind == "Pod" {
 		return answers[1] // admission adds service account, tolerations and priority
 	}
-	if a, b := text(comparable(stored[0])), text(comparable(stored[1])); a != b {
+	if a, b := text(essence(stored[0])), text(essence(stored[1])); a != b {
 		diff, _ := difflib.GetUnifiedDiffString(difflib.UnifiedDiff{
 			A: difflib.SplitLines(a), B: difflib.SplitLines(b), FromFile: "simulated", ToFile: "real", Context: 3,
 		})
@@ -93,8 +94,8 @@ func text(o map[string]any) string {
 	return string(out)
 }
 
-// live in a manifest stands for what the cluster has at that place.
-const live = "${live}"
+// fromLive in a manifest stands for what the cluster has at that place.
+const fromLive = "${live}"
 
 func filled(manifest, liveObject map[string]any) map[string]any {
 	if manifest == nil {
@@ -111,7 +112,7 @@ func fill(value, has any) any {
 			v[k] = fill(item, h[k])
 		}
 	case string:
-		if v == live {
+		if v == fromLive {
 			return has
 		}
 	}
@@ -146,9 +147,9 @@ func normal(message string) string {
 	return strings.TrimSpace(value.ReplaceAllString(message, "Invalid value: …: $2"))
 }
 
-// comparable takes from a stored object what differs from cluster to cluster,
+// essence takes from a stored object what differs from cluster to cluster,
 // and what only the real controllers write.
-func comparable(o map[string]any) map[string]any {
+func essence(o map[string]any) map[string]any {
 	if o == nil {
 		return nil
 	}

@@ -51,7 +51,7 @@ func newUser(t *testing.T, h helm, namespace string) *user {
 		return strings.HasPrefix(e, "HELM") || strings.HasPrefix(e, "XDG_") || strings.HasPrefix(e, "KUBE")
 	})
 	u.env = append(clean,
-		"HOME="+u.home, "KUBECONFIG="+server.Kubeconfig,
+		"HOME="+filepath.Dir(server.Kubeconfig), "KUBECONFIG="+server.Kubeconfig,
 		"HELM_CACHE_HOME="+filepath.Join(u.home, "cache"), "HELM_CONFIG_HOME="+filepath.Join(u.home, "config"),
 		"HELM_DATA_HOME="+filepath.Join(u.home, "data"))
 	return u

@@ -80,6 +80,7 @@ func (l life) test(t *testing.T) *lifecycle.Play {
 		}
 		predicted := refusals(play, step.name)
 		seen := u.run(args...)
+		steps.Add(1)
 		row = append(row, fmt.Sprintf("%s %s/%s", step.name, word(len(predicted) > 0), word(seen.failed)))
 		if assert.Equal(t, len(predicted) > 0, seen.failed, "%s: predicted %q, but Helm said %s", step.name, predicted, seen.output) && seen.failed {
 			assert.True(t, mentions(seen.output, predicted), "%s: predicted %q, but Helm said %s", step.name, predicted, seen.output)

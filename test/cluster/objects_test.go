@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -75,6 +76,11 @@ func placed(o map[string]any, namespace string) map[string]any {
 	}
 	meta["namespace"] = namespace
 	return o
+}
+
+// expand puts a value in the place of ${name}.
+func expand(text, name, value string) string {
+	return strings.ReplaceAll(text, "${"+name+"}", value)
 }
 
 func newNamespace(t *testing.T) string {

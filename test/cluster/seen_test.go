@@ -1,7 +1,6 @@
 package cluster_test
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -52,7 +51,7 @@ func TestRevisions(t *testing.T) {
 				namespace := newNamespace(t)
 				var previous map[string]any
 				for _, revision := range test.revisions {
-					next := placed(overlay(t, object(t, apicases.Bases[test.base]), strings.ReplaceAll(revision, "${namespace}", namespace)), namespace)
+					next := placed(overlay(t, object(t, apicases.Bases[test.base]), expand(revision, "namespace", namespace)), namespace)
 					if previous == nil {
 						require.False(t, p.create(next).refused)
 						previous = next

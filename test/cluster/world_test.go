@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/types"
+	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	"k8s.io/apimachinery/pkg/util/strategicpatch"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/kubernetes/scheme"
@@ -220,16 +222,18 @@ func failed(err error) error {
 	return errors.New("failed to create patch: " + err.Error())
 }
 
+// helmTypes are those that Helm's client has (pkg/kube/converter.go).
+var helmTypes = sync.OnceValue(func() *runtime.Scheme {
+	types := runtime.NewScheme()
+	utilruntime.Must(scheme.AddToScheme(types))
+	utilruntime.Must(apiextensionsv1.AddToScheme(types))
+	return types
+})
+
 // helmType is the typed object that Helm's client has for a manifest, nil for
 // those of unknown kind and those that do not fit their type.
 func helmType(o map[string]any) runtime.Object {
-	types := runtime.NewScheme()
-	for _, add := range []func(*runtime.Scheme) error{scheme.AddToScheme, apiextensionsv1.AddToScheme} {
-		if err := add(types); err != nil {
-			panic(err)
-		}
-	}
-	typed, err := types.New((&unstructured.Unstructured{Object: o}).GroupVersionKind())
+	typed, err := helmTypes().New((&unstructured.Unstructured{Object: o}).GroupVersionKind())
 	if err != nil || runtime.DefaultUnstructuredConverter.FromUnstructured(o, typed) != nil {
 		return nil
 	}
