@@ -18,7 +18,7 @@ type Options struct {
 }
 
 // Apply fixes what findings report in stream, which must be the one they were
-// found in. It returns the fixed stream and the findings, each marked as fixed
+// found in; what is ignored is left as it is. It returns the fixed stream and the findings, each marked as fixed
 // or with the reason why not; neither argument is changed. An error means that
 // the result would lose something, and that it must not be used.
 func Apply(stream *manifest.Stream, findings []lint.Finding, o Options) (*manifest.Stream, []lint.Finding, error) {
@@ -27,7 +27,7 @@ func Apply(stream *manifest.Stream, findings []lint.Finding, o Options) (*manife
 	for i := range out {
 		f := &out[i]
 		rule := ruleOf(o.Rules, f.Rule)
-		if rule == nil || !o.Select.includes(rule) || f.Fixable == "" {
+		if rule == nil || !o.Select.includes(rule) || f.Fixable == "" || f.Ignored != nil {
 			continue
 		}
 		if err := w.fix(f, rule.Fix, o.FixOptions); err != nil {

@@ -43,6 +43,10 @@ type Finding struct {
 	// Fixed says that a fix has been applied, Unfixed why one could not.
 	Fixed   bool   `json:"fixed,omitempty"`
 	Unfixed string `json:"unfixed,omitempty"`
+	// Ignored holds the reason for which somebody has set the finding aside.
+	Ignored *Ignore `json:"ignored,omitempty"`
+	// Baselined says that the baseline knows the finding.
+	Baselined bool `json:"baselined,omitempty"`
 	// Fingerprint stays the same while lines move.
 	Fingerprint string `json:"fingerprint"`
 
@@ -66,6 +70,10 @@ type Position struct {
 	// Line counts from 1.
 	Line int `json:"line"`
 }
+
+// Open reports whether the finding asks for something: no fix has mended it,
+// and nobody has set it aside.
+func (f *Finding) Open() bool { return !f.Fixed && f.Ignored == nil && !f.Baselined }
 
 // Targets are the objects that a fix of the finding rewrites.
 func (f *Finding) Targets() []*manifest.Object { return f.targets }

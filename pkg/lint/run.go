@@ -71,12 +71,12 @@ func Compare(a, b Finding) int {
 	)
 }
 
-// Worst returns the highest severity among findings that no fix has mended, or
-// 0 when there is none.
+// Worst returns the highest severity among findings that are open, or 0 when
+// there is none.
 func Worst(findings []Finding) Severity {
 	var worst Severity
-	for _, f := range findings {
-		if !f.Fixed {
+	for i := range findings {
+		if f := &findings[i]; f.Open() {
 			worst = max(worst, f.Severity)
 		}
 	}

@@ -16,7 +16,10 @@ type Report struct {
 	SchemaVersion int            `json:"schemaVersion"`
 	Charts        []Chart        `json:"charts"`
 	Findings      []lint.Finding `json:"findings"`
-	Summary       Summary        `json:"summary"`
+	// Notes are about the run, not about the charts: an ignore that is no longer
+	// needed, an entry of the baseline that no longer occurs.
+	Notes   []Note  `json:"notes,omitempty"`
+	Summary Summary `json:"summary"`
 }
 
 // Chart is one chart that was looked at.
@@ -30,7 +33,15 @@ type Chart struct {
 	Error string `json:"error,omitempty"`
 }
 
-// Summary counts findings that no fix has mended.
+// Note says something of the run that a person should look at.
+type Note struct {
+	// Place is a file, with ":" and a line where one is known.
+	Place   string `json:"place"`
+	Message string `json:"message"`
+}
+
+// Summary counts findings. Error, Warning and Info are those that no fix has
+// mended and that are neither ignored nor in the baseline.
 type Summary struct {
 	Error     int `json:"error"`
 	Warning   int `json:"warning"`
@@ -48,20 +59,27 @@ func New(charts []Chart, findings []lint.Finding) *Report {
 	if r.Findings == nil {
 		r.Findings = []lint.Finding{}
 	}
+	r.Summary = summarize(findings)
+	return r
+}
+
+func summarize(findings []lint.Finding) (s Summary) {
 	for _, f := range findings {
-		if f.Fixed {
-			continue
-		}
-		switch f.Severity {
-		case lint.Error:
-			r.Summary.Error++
-		case lint.Warning:
-			r.Summary.Warning++
-		case lint.Info:
-			r.Summary.Info++
+		switch {
+		case f.Fixed:
+		case f.Ignored != nil:
+			s.Ignored++
+		case f.Baselined:
+			s.Baselined++
+		case f.Severity == lint.Error:
+			s.Error++
+		case f.Severity == lint.Warning:
+			s.Warning++
+		case f.Severity == lint.Info:
+			s.Info++
 		}
 	}
-	return r
+	return s
 }
 
 // Failed counts the charts that could not be loaded or rendered.

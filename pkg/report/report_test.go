@@ -15,17 +15,25 @@ import (
 )
 
 func sample() *Report {
+	r := sampleFindings()
+	r.Notes = []Note{{Place: ".helm-stateful.yaml:3", Message: "nothing is ignored by this"}}
+	return r
+}
+
+func sampleFindings() *Report {
 	id := manifest.ID{APIVersion: "v1", Kind: "Secret", Namespace: "prod", Name: "s"}
 	return New([]Chart{{Chart: "a", Version: "1.0.0", Path: "charts/a"}, {Chart: "b", Path: "charts/b", Error: "it does not\nrender"}, {Chart: "c", Path: "charts/c"}, {Chart: "d", Path: "charts/d", Note: "left out"}}, []lint.Finding{
 		{Rule: "one", Severity: lint.Error, ChartPath: "charts/a", Case: "--set x=1", Object: id, Field: "data.p", Message: "bad", Verdict: "Forbidden", Elsewhere: "1.30 says no", Breaks: []string{"upgrade"}, Derives: []string{"random"}, Fixable: "safe", Template: &lint.Template{Path: "templates/s.yaml", Line: 3}},
 		{Rule: "one", Severity: lint.Warning, ChartPath: "charts/a", Object: id, Message: "mended", Fixed: true, Fixable: "safe", Manifest: lint.Position{Line: 7}},
 		{Rule: "two", Severity: lint.Info, ChartPath: "charts/a", Object: id, Message: "advice", Unfixed: "a key stands twice"},
+		{Rule: "two", Severity: lint.Error, ChartPath: "charts/a", Object: id, Message: "known", Ignored: &lint.Ignore{Reason: "a cache", Source: lint.IgnoredByAnnotation}},
+		{Rule: "two", Severity: lint.Error, ChartPath: "charts/c", Object: id, Message: "old", Baselined: true},
 	})
 }
 
-func TestSummaryCountsWhatIsNotFixed(t *testing.T) {
+func TestSummaryCountsWhatIsOpen(t *testing.T) {
 	r := sample()
-	assert.Equal(t, Summary{Error: 1, Info: 1}, r.Summary)
+	assert.Equal(t, Summary{Error: 1, Info: 1, Ignored: 1, Baselined: 1}, r.Summary)
 	assert.Equal(t, 1, r.Failed())
 }
 
@@ -63,7 +71,9 @@ d  charts/d
 
 note     left out
 
-1 error, 0 warnings, 1 info in 4 charts; 1 fixed; 1 could not be loaded or rendered
+note     .helm-stateful.yaml:3: nothing is ignored by this
+
+1 error, 0 warnings, 1 info in 4 charts; 1 fixed; 1 ignored; 1 in the baseline; 1 could not be loaded or rendered
 `
 
 func TestText(t *testing.T) {

@@ -33,7 +33,9 @@ func (t Text) Write(w io.Writer, r *Report) error {
 	b := bufio.NewWriter(w)
 	byChart := map[string][]lint.Finding{}
 	for _, f := range r.Findings {
-		byChart[f.ChartPath] = append(byChart[f.ChartPath], f)
+		if f.Ignored == nil && !f.Baselined {
+			byChart[f.ChartPath] = append(byChart[f.ChartPath], f)
+		}
 	}
 	for _, c := range r.Charts {
 		findings := byChart[c.Path]
@@ -53,6 +55,12 @@ func (t Text) Write(w io.Writer, r *Report) error {
 	}
 	for _, f := range byChart[""] {
 		t.finding(b, f)
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintf(b, "%s  %s: %s\n", t.paint(dim, "note   "), n.Place, indent(n.Message))
+	}
+	if len(r.Notes) > 0 {
+		fmt.Fprintln(b)
 	}
 	t.summary(b, r)
 	if err := b.Flush(); err != nil {
@@ -138,6 +146,12 @@ func (t Text) summary(w io.Writer, r *Report) {
 	}
 	if fixed := countFixed(r.Findings); fixed > 0 {
 		line += fmt.Sprintf("; %d fixed", fixed)
+	}
+	if s.Ignored > 0 {
+		line += fmt.Sprintf("; %d ignored", s.Ignored)
+	}
+	if s.Baselined > 0 {
+		line += fmt.Sprintf("; %d in the baseline", s.Baselined)
 	}
 	if failed := r.Failed(); failed > 0 {
 		line += "; " + t.paint(red, fmt.Sprintf("%d could not be loaded or rendered", failed))
