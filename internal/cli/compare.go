@@ -15,7 +15,7 @@ func (c *Command) compare() *cobra.Command {
 		inputs  chartFlags
 		options stateful.LintOptions
 		chosen  ruleFlags
-		output  string
+		output  outputFlag
 	)
 	fail := failOn{at: lint.Error}
 	cmd := &cobra.Command{
@@ -34,7 +34,7 @@ archives.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			format, err := c.format(output)
+			outputs, err := output.parse(report.Formats())
 			if err != nil {
 				return err
 			}
@@ -49,8 +49,8 @@ archives.`,
 			if err != nil {
 				return &exitError{exitChart, err}
 			}
-			if err := format.Write(c.Stdout, result); err != nil {
-				return &exitError{exitChart, err}
+			if err := c.writeReports(outputs, result, fail); err != nil {
+				return err
 			}
 			if fail.reached(result.Findings) {
 				return &exitError{code: exitFindings}
@@ -59,10 +59,9 @@ archives.`,
 		},
 	}
 	inputs.register(cmd)
-	cmd.Flags().StringVarP(&output, "output", "o", "text", "`format`: text or json")
 	cmd.Flags().DurationVar(&options.Timeout, "timeout", 0, "longest time for both charts (default 1m)")
 	chosen.register(cmd)
 	fail.register(cmd)
-	completeWith(cmd, "output", report.Formats)
+	output.register(cmd, report.Formats)
 	return cmd
 }

@@ -7,7 +7,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
-	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 	"github.com/helm-stateful/helm-stateful/pkg/report"
 	"github.com/helm-stateful/helm-stateful/pkg/stateful"
 )
@@ -17,7 +16,7 @@ func (c *Command) lint() *cobra.Command {
 		inputs  chartFlags
 		options stateful.LintOptions
 		chosen  ruleFlags
-		output  string
+		output  outputFlag
 	)
 	fail := failOn{at: lint.Error}
 	cmd := &cobra.Command{
@@ -44,7 +43,7 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			format, err := c.format(output)
+			outputs, err := output.parse(report.Formats())
 			if err != nil {
 				return err
 			}
@@ -61,8 +60,8 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 			if err != nil {
 				return &exitError{exitChart, err}
 			}
-			if err := format.Write(c.Stdout, result); err != nil {
-				return &exitError{exitChart, err}
+			if err := c.writeReports(outputs, result, fail); err != nil {
+				return err
 			}
 			switch {
 			case result.Failed() > 0:
@@ -78,24 +77,13 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 	}
 	inputs.register(cmd)
 	flags := cmd.Flags()
-	flags.StringVarP(&output, "output", "o", "text", "`format`: text or json")
 	flags.IntVar(&options.Workers, "workers", 0, "charts at a time (default one for each core)")
 	flags.BoolVar(&options.Probe, "probe", true, "also rehearse values of our own making: claims that a user may bring, persistence on and off, more replicas")
 	flags.DurationVar(&options.Timeout, "timeout", 0, "longest time for one chart (default 1m)")
 	chosen.register(cmd)
 	fail.register(cmd)
-	completeWith(cmd, "output", report.Formats)
+	output.register(cmd, report.Formats)
 	return cmd
-}
-
-func (c *Command) format(name string) (report.Format, error) {
-	switch name {
-	case "text":
-		return report.Text{Color: c.colored(c.Stdout), Rules: rules.All()}, nil
-	case "json":
-		return report.JSON{}, nil
-	}
-	return nil, fmt.Errorf("--output %s: the formats are text and json", name)
 }
 
 func cleanPaths(args []string) []string {

@@ -2,8 +2,7 @@ package cli
 
 import (
 	"fmt"
-	"slices"
-	"strings"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +14,7 @@ func (c *Command) plan() *cobra.Command {
 	var (
 		inputs  chartFlags
 		options stateful.LintOptions
-		output  string
+		output  outputFlag
 	)
 	cmd := &cobra.Command{
 		Use:   "plan CHART",
@@ -32,8 +31,9 @@ reinstall, and what the API server refuses.`,
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if !slices.Contains(report.PlanFormats(), output) {
-				return fmt.Errorf("--output %s: the formats are %s", output, strings.Join(report.PlanFormats(), ", "))
+			outputs, err := output.parse(report.PlanFormats())
+			if err != nil {
+				return err
 			}
 			if err := inputs.fill(c, &options); err != nil {
 				return err
@@ -42,15 +42,11 @@ reinstall, and what the API server refuses.`,
 			if err != nil {
 				return &exitError{exitChart, err}
 			}
-			if err := report.WritePlan(c.Stdout, plan, output); err != nil {
-				return &exitError{exitChart, err}
-			}
-			return nil
+			return c.write(outputs, func(s sink, w io.Writer) error { return report.WritePlan(w, plan, s.format) })
 		},
 	}
 	inputs.register(cmd)
-	cmd.Flags().StringVarP(&output, "output", "o", "text", "`format`: "+strings.Join(report.PlanFormats(), ", "))
 	cmd.Flags().DurationVar(&options.Timeout, "timeout", 0, "longest time for the chart (default 1m)")
-	completeWith(cmd, "output", report.PlanFormats)
+	output.register(cmd, report.PlanFormats)
 	return cmd
 }

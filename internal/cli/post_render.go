@@ -1,12 +1,9 @@
 package cli
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -95,11 +92,7 @@ func parseRetention(text string) (lint.Retention, error) {
 // refuse ends a post-render that found too much. Helm 3 shows what is printed
 // here, Helm 4 does not.
 func (c *Command) refuse(findings []lint.Finding, fail failOn, reportFile string) error {
-	format, err := c.format("text")
-	if err != nil {
-		return err
-	}
-	if err := format.Write(c.Stderr, report.New(nil, findings)); err != nil {
+	if err := c.text(c.Stderr).Write(c.Stderr, report.New(nil, findings)); err != nil {
 		return &exitError{exitFindings, err}
 	}
 	message := fmt.Sprintf("findings at or above --fail-on %s: nothing is passed on", fail.String())
@@ -109,51 +102,15 @@ func (c *Command) refuse(findings []lint.Finding, fail failOn, reportFile string
 	return &exitError{exitFindings, errors.New(message)}
 }
 
-// writeReport writes the findings to a file, whole or not at all.
+// writeReport writes the findings to a file, in the format that its name ends
+// in.
 func (c *Command) writeReport(name string, findings []lint.Finding) error {
 	if name == "" {
 		return nil
 	}
-	formatName := "text"
-	if filepath.Ext(name) == ".json" {
-		formatName = "json"
-	}
-	format, err := c.format(formatName)
-	if err != nil {
-		return err
-	}
-	if text, ok := format.(report.Text); ok {
-		text.Color = false
-		format = text
-	}
-	var b bytes.Buffer
-	if err := format.Write(&b, report.New(nil, findings)); err != nil {
-		return &exitError{exitChart, err}
-	}
-	if err := writeFile(name, b.Bytes()); err != nil {
+	to := sink{format: formatOfFile(name), file: name}
+	if err := c.writeReports([]sink{to}, report.New(nil, findings), failOn{at: lint.Error}); err != nil {
 		return &exitError{exitUsage, fmt.Errorf("--report: %w", err)}
 	}
 	return nil
-}
-
-// writeFile replaces a regular file in one step; a device or a pipe is written
-// to as it is.
-func writeFile(name string, content []byte) (err error) {
-	if info, statErr := os.Stat(name); statErr == nil && !info.Mode().IsRegular() {
-		return os.WriteFile(name, content, 0)
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), ".helm-stateful-*")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(f.Name()))
-		}
-	}()
-	_, err = f.Write(content)
-	if err = errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
 }

@@ -59,10 +59,12 @@ type Finding struct {
 type Template struct {
 	// Path is relative to the chart's folder.
 	Path string `json:"path"`
-	// Line and Column count from 1; 0 is unknown.
+	// Line and Column count from 1, Column in characters; 0 is unknown.
 	Line   int  `json:"line,omitempty"`
 	Column int  `json:"column,omitempty"`
 	Exact  bool `json:"exact"`
+	// Text is the line as it stands in the file, without its end, where Exact.
+	Text string `json:"text,omitempty"`
 }
 
 // Position is a place in the rendered stream.
