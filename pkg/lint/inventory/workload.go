@@ -1,7 +1,6 @@
 package inventory
 
 import (
-	"maps"
 	"slices"
 
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -30,8 +29,12 @@ type Volume struct {
 	// volume; Claim is then the first ordinal's.
 	Template bool
 	ReadOnly bool
+	// EmptyDir says that the volume is empty whenever a pod starts.
+	EmptyDir bool
 	// MountPaths are where the containers see it, sorted, each once.
 	MountPaths []string
+	// Written says that a container mounts it other than read-only.
+	Written bool
 }
 
 // Replicas is spec.replicas, 1 where it is not written.
@@ -86,7 +89,7 @@ func workloadOf(o *manifest.Object) *Workload {
 }
 
 func volumesOf(w *Workload) []*Volume {
-	mounts := mountPaths(w.Spec)
+	mounts := mountsOf(w.Spec)
 	templates := map[string]bool{}
 	var out []*Volume
 	for _, c := range claimsOf(w.Object) {
@@ -95,7 +98,7 @@ func volumesOf(w *Workload) []*Volume {
 		}
 		name := manifest.StringAt(c.Fields, "metadata", "name")
 		templates[name] = true
-		out = append(out, &Volume{Name: name, Path: c.Path, Claim: c.Name + "0", Template: true, MountPaths: mounts[name]})
+		out = append(out, &Volume{Name: name, Path: c.Path, Claim: c.Name + "0", Template: true, MountPaths: mounts.paths(name), Written: mounts[name].written})
 	}
 	for i, item := range manifest.ListAt(w.Spec, "volumes") {
 		name := manifest.StringAt(item, "name")
@@ -103,34 +106,46 @@ func volumesOf(w *Workload) []*Volume {
 			continue // the StatefulSet controller puts the template's claim in its place
 		}
 		readOnly, _ := manifest.Lookup(item, "persistentVolumeClaim", "readOnly")
+		_, emptyDir := manifest.Lookup(item, "emptyDir")
 		out = append(out, &Volume{
 			Name:       name,
 			Path:       w.Template.Append("spec", "volumes", i),
 			Claim:      manifest.StringAt(item, "persistentVolumeClaim", "claimName"),
 			ReadOnly:   readOnly == true,
-			MountPaths: mounts[name],
+			EmptyDir:   emptyDir,
+			MountPaths: mounts.paths(name),
+			Written:    mounts[name].written && readOnly != true,
 		})
 	}
 	return out
 }
 
-// mountPaths returns where each volume is mounted, by the volume's name.
-func mountPaths(spec map[string]any) map[string][]string {
-	seen := map[string]map[string]bool{}
+// mounts is how the containers of a pod see its volumes, by the volume's name.
+type mounts map[string]mount
+
+type mount struct {
+	paths   []string
+	written bool
+}
+
+// paths are sorted, each once.
+func (m mounts) paths(volume string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(m[volume].paths)))
+}
+
+func mountsOf(spec map[string]any) mounts {
+	out := mounts{}
 	for _, list := range []string{"containers", "initContainers"} {
 		for _, c := range manifest.ListAt(spec, list) {
 			for _, m := range manifest.ListAt(c, "volumeMounts") {
 				name := manifest.StringAt(m, "name")
-				if seen[name] == nil {
-					seen[name] = map[string]bool{}
+				readOnly, _ := manifest.Lookup(m, "readOnly")
+				out[name] = mount{
+					paths:   append(out[name].paths, manifest.StringAt(m, "mountPath")),
+					written: out[name].written || readOnly != true,
 				}
-				seen[name][manifest.StringAt(m, "mountPath")] = true
 			}
 		}
-	}
-	out := map[string][]string{}
-	for name, paths := range seen {
-		out[name] = slices.Sorted(maps.Keys(paths))
 	}
 	return out
 }

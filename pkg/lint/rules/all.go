@@ -12,6 +12,7 @@ func All() []*lint.Rule {
 		ExistingClaimIgnored,
 		RefusedByAPIServer,
 		// run
+		ConcurrentJobsOnClaim,
 		CronJobSharesExclusiveClaim,
 		// upgrade
 		DataHolderRenamed,
@@ -24,6 +25,7 @@ func All() []*lint.Rule {
 		RandomInImmutableField,
 		RecreateKeepsRollingUpdate,
 		RegeneratedSecret,
+		ReplicasShareExclusiveClaim,
 		RollingUpdateOnExclusiveClaim,
 		ServerDefaultOverwritten,
 		SizeShrinks,

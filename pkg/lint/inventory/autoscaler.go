@@ -1,0 +1,54 @@
+package inventory
+
+import "github.com/helm-stateful/helm-stateful/pkg/manifest"
+
+// Autoscaler is an object that sets a workload's number of replicas: a
+// HorizontalPodAutoscaler or KEDA's ScaledObject.
+type Autoscaler struct {
+	Object *manifest.Object
+	// Min and Max bound the replicas.
+	Min, Max int64
+}
+
+// maxReplicaCount is KEDA's default (kedacore/keda,
+// apis/keda/v1alpha1/scaledobject_types.go, defaultHPAMaxReplicas).
+const maxReplicaCount = 100
+
+// AutoscalerOf returns the release's autoscaler that has the workload as its
+// target, or nil.
+func (inv *Inventory) AutoscalerOf(w *Workload) *Autoscaler {
+	for _, o := range inv.Objects {
+		a := autoscalerOf(o)
+		if a == nil || !inv.SameNamespace(o, w.Object) {
+			continue
+		}
+		kind, name := o.StringAt("spec", "scaleTargetRef", "kind"), o.StringAt("spec", "scaleTargetRef", "name")
+		if kind == "" && o.Kind == "ScaledObject" {
+			kind = "Deployment"
+		}
+		if kind == w.Object.Kind && name == w.Object.Name {
+			return a
+		}
+	}
+	return nil
+}
+
+func autoscalerOf(o *manifest.Object) *Autoscaler {
+	a := &Autoscaler{Object: o}
+	var low, high string
+	switch o.Group() + "/" + o.Kind {
+	case "autoscaling/HorizontalPodAutoscaler":
+		low, high, a.Min = "minReplicas", "maxReplicas", 1
+	case "keda.sh/ScaledObject":
+		low, high, a.Max = "minReplicaCount", "maxReplicaCount", maxReplicaCount
+	default:
+		return nil
+	}
+	if n, ok := manifest.IntAt(o.Fields, "spec", low); ok {
+		a.Min = n
+	}
+	if n, ok := manifest.IntAt(o.Fields, "spec", high); ok {
+		a.Max = n
+	}
+	return a
+}
