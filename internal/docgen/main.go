@@ -1,5 +1,6 @@
 // Command docgen writes what the documentation takes from the rules:
-// docs/rules/*.md and the table in README.md. With -check it writes nothing
+// docs/rules/*.md, the table in README.md and the JSON schema of the
+// configuration. With -check it writes nothing
 // and fails when a committed text is stale.
 package main
 
@@ -83,6 +84,11 @@ func generate(root string) (map[string]string, error) {
 		texts[rulesFolder+"/"+r.Name+".md"] = report.RuleMarkdown(r)
 	}
 	texts[rulesFolder+"/README.md"] = index(rules.All())
+	schema, err := configSchema(root)
+	if err != nil {
+		return nil, err
+	}
+	texts[configSchemaFile] = schema
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
 	if err != nil {
 		return nil, err

@@ -15,9 +15,11 @@ func TestCommittedTextsAreFresh(t *testing.T) {
 
 func TestRun(t *testing.T) {
 	root := t.TempDir()
-	chart, err := filepath.Abs("../../testdata")
-	require.NoError(t, err)
-	require.NoError(t, os.Symlink(chart, root+"/testdata"))
+	for _, dir := range []string{"testdata", "pkg"} {
+		path, err := filepath.Abs("../../" + dir)
+		require.NoError(t, err)
+		require.NoError(t, os.Symlink(path, filepath.Join(root, dir)))
+	}
 	readme := root + "/README.md"
 	require.NoError(t, os.WriteFile(readme, []byte("a\n<!-- demo -->\nold\n<!-- /demo -->\nb\n<!-- rules -->\n<!-- /rules -->\nc\n"), 0o644))
 	require.ErrorContains(t, run(root, true), "README.md")

@@ -18,3 +18,40 @@ const (
 	IgnoredByComment    IgnoreSource = "comment"    // in the template
 	IgnoredByConfig     IgnoreSource = "config"     // in .helm-stateful.yaml
 )
+
+// Directive is an ignore as somebody has written it down.
+type Directive struct {
+	Ignore
+	// Rule is what it says, and may be the name of no rule.
+	Rule string
+	// Until is its last day, "" for none; Expired says that the day is past, so
+	// that it ignores nothing any more.
+	Until   string
+	Expired bool
+	// Mistake says why it cannot ignore anything, "" when it can.
+	Mistake string
+	// Covers reports whether it is about a finding of its rule.
+	Covers func(f *Finding) bool
+}
+
+// SetAside marks the findings that directives cover; of several the first one
+// counts. It returns for each directive how many findings it covers, those that
+// it may not ignore included.
+func SetAside(findings []Finding, directives []Directive) []int {
+	covered := make([]int, len(directives))
+	for i := range findings {
+		f := &findings[i]
+		for j := range directives {
+			d := &directives[j]
+			if d.Rule != f.Rule || d.Covers == nil || !d.Covers(f) {
+				continue
+			}
+			covered[j]++
+			if f.Ignored == nil && !d.Expired && d.Mistake == "" {
+				ignore := d.Ignore
+				f.Ignored = &ignore
+			}
+		}
+	}
+	return covered
+}

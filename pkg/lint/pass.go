@@ -67,7 +67,7 @@ func (p *Pass) Report(r Report) {
 		Rule:      p.rule.Name,
 		Severity:  r.Severity,
 		Step:      p.rule.Step,
-		Object:    r.Object.ID,
+		Object:    idOf(r.Object),
 		Message:   r.Message,
 		Verdict:   r.Verdict,
 		Elsewhere: r.Elsewhere,
@@ -75,9 +75,6 @@ func (p *Pass) Report(r Report) {
 		Derives:   r.Derives,
 		Manifest:  Position{Line: r.Object.Line(r.Path)},
 		path:      r.Path,
-	}
-	if manifest.ClusterScoped(r.Object.Group(), r.Object.Kind) {
-		f.Object.Namespace = "" // some charts write one
 	}
 	if f.Severity == 0 {
 		f.Severity = p.rule.Severity
@@ -97,11 +94,26 @@ func (p *Pass) Report(r Report) {
 		f.rewrite = r.Rewrite
 	}
 	if r.Object.Source != "" {
-		_, path, found := strings.Cut(r.Object.Source, "/")
-		if !found {
-			path = r.Object.Source
-		}
-		f.Template = &Template{Path: path}
+		f.Template = &Template{Path: templatePath(r.Object)}
 	}
 	*p.findings = append(*p.findings, f)
+}
+
+// idOf is how findings name an object.
+func idOf(o *manifest.Object) manifest.ID {
+	id := o.ID
+	if manifest.ClusterScoped(o.Group(), o.Kind) {
+		id.Namespace = "" // some charts write one
+	}
+	return id
+}
+
+// templatePath is the object's template within the chart's folder, "" when the
+// stream does not say.
+func templatePath(o *manifest.Object) string {
+	_, path, found := strings.Cut(o.Source, "/")
+	if !found {
+		return o.Source
+	}
+	return path
 }

@@ -1,0 +1,116 @@
+package config
+
+import (
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+)
+
+// Weigh gives findings the severities that the configuration says. rules are
+// those that the findings come from.
+func (c *Config) Weigh(findings []lint.Finding, rules []*lint.Rule) {
+	for i := range findings {
+		f := &findings[i]
+		severity, err := lint.ParseSeverity(string(c.Rules[f.Rule]))
+		if err != nil {
+			continue // the rule's own
+		}
+		if severity < f.Severity || f.Severity == worstOf(rules, f.Rule) {
+			f.Severity = severity
+		}
+	}
+}
+
+func worstOf(rules []*lint.Rule, name string) lint.Severity {
+	for _, r := range rules {
+		if r.Name == name {
+			return r.Severity
+		}
+	}
+	return 0
+}
+
+// Fails reports whether findings are bad enough to fail a run.
+func (c *Config) Fails(findings []lint.Finding) bool {
+	if c.FailOn == "none" {
+		return false
+	}
+	at, err := lint.ParseSeverity(string(c.FailOn))
+	if err != nil {
+		at = lint.Error
+	}
+	return lint.Worst(findings) >= at
+}
+
+// Concerns reports whether the configuration's i-th ignore is about a chart: a
+// path, and the name that Chart.yaml gives.
+func (c *Config) Concerns(i int, path, name string) bool {
+	return c.chartMatches(c.Ignore[i].Chart, path, name)
+}
+
+// Cases are the values cases of a chart, with their files as paths from here.
+func (c *Config) Cases(path, name string) []ValuesCase {
+	var out []ValuesCase
+	for _, v := range c.Values {
+		if c.chartMatches(v.Charts, path, name) {
+			v.Files = slices.Clone(v.Files)
+			for i, file := range v.Files {
+				v.Files[i] = Text(c.path(string(file)))
+			}
+			out = append(out, v)
+		}
+	}
+	return out
+}
+
+// Directives are the configuration's ignores for a chart, one for each entry.
+// Those about other charts cover nothing.
+func (c *Config) Directives(path, name string, now time.Time) []lint.Directive {
+	var out []lint.Directive
+	for i, entry := range c.Ignore {
+		d := lint.Directive{
+			Ignore:  lint.Ignore{Reason: string(entry.Reason), Source: lint.IgnoredByConfig, Place: entry.place},
+			Rule:    string(entry.Rule),
+			Until:   string(entry.Until),
+			Expired: entry.Until.over(now),
+		}
+		if c.Concerns(i, path, name) {
+			d.Covers = func(f *lint.Finding) bool {
+				return (entry.Kind == "" || string(entry.Kind) == f.Object.Kind) && entry.Name.matches(f.Object.Name)
+			}
+		}
+		out = append(out, d)
+	}
+	return out
+}
+
+// chartMatches holds a glob against a chart's name, or its path as seen from
+// the configuration's folder.
+func (c *Config) chartMatches(g Glob, path, name string) bool {
+	if g == "" {
+		return true
+	}
+	if !strings.Contains(string(g), "/") {
+		return g.matches(name) || g.matches(filepath.Base(path))
+	}
+	seen, err := relative(filepath.Dir(c.File), path)
+	return err == nil && g.matches(filepath.ToSlash(seen))
+}
+
+// relative is path as seen from a folder, links resolved.
+func relative(dir, path string) (string, error) {
+	for _, p := range []*string{&dir, &path} {
+		abs, err := filepath.Abs(*p)
+		if err != nil {
+			return "", err
+		}
+		if real, err := filepath.EvalSymlinks(abs); err == nil {
+			abs = real
+		}
+		*p = abs
+	}
+	return filepath.Rel(dir, path)
+}
