@@ -16,20 +16,30 @@ func (c *Command) compare() *cobra.Command {
 		options stateful.LintOptions
 		chosen  ruleFlags
 		output  outputFlag
+		against string
 	)
 	fail := failOn{at: lint.Error}
 	cmd := &cobra.Command{
-		Use:   "compare OLD NEW",
+		Use:   "compare {OLD NEW | --against REVISION CHART}",
 		Short: "Tell whether an upgrade from one version of a chart to another will pass",
 		Long: `Compare installs the old version of a chart on a simulated cluster, upgrades to the
 new one and rolls back. It reports what the API server refuses, what data is left
-behind, and what findings the new version adds. OLD and NEW are folders or .tgz
-archives.`,
+behind, and what findings the new version adds; and says what has to be done by
+hand. OLD and NEW are folders or .tgz archives. With --against, the old version is
+the chart in git where HEAD parted from that revision (their merge base), and the
+new one is the work tree's.
+
+Without -f and --set it does so with the charts' own values and with each
+ci/*-values.yaml that both versions have.`,
 		Example: `  helm stateful compare ./chart-1.4.0.tgz ./chart
-  helm stateful compare old/ new/ -f production.yaml --fail-on warning`,
+  helm stateful compare old/ new/ -f production.yaml --fail-on warning
+  helm stateful compare --against origin/main ./chart`,
 		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return fmt.Errorf("name two charts: the old version and the new one")
+			switch {
+			case against != "" && len(args) != 1:
+				return fmt.Errorf("name one chart: --against %s is its old version", against)
+			case against == "" && len(args) != 2:
+				return fmt.Errorf("name two charts: the old version and the new one; or one chart, and its old version by --against")
 			}
 			return nil
 		},
@@ -45,20 +55,20 @@ archives.`,
 				return err
 			}
 			paths := cleanPaths(args)
-			result, err := stateful.Compare(cmd.Context(), paths[0], paths[1], options)
+			var result *report.Report
+			if against != "" {
+				result, err = stateful.CompareAgainst(cmd.Context(), against, paths[0], options)
+			} else {
+				result, err = stateful.Compare(cmd.Context(), paths[0], paths[1], options)
+			}
 			if err != nil {
-				return &exitError{exitChart, err}
+				return chartError(err)
 			}
-			if err := c.writeReports(outputs, result, fail); err != nil {
-				return err
-			}
-			if fail.reached(result.Findings) {
-				return &exitError{code: exitFindings}
-			}
-			return nil
+			return c.finish(outputs, result, fail)
 		},
 	}
 	inputs.register(cmd)
+	cmd.Flags().StringVar(&against, "against", "", "compare with the merge base of HEAD and a git `revision`")
 	cmd.Flags().DurationVar(&options.Timeout, "timeout", 0, "longest time for both charts (default 1m)")
 	chosen.register(cmd)
 	fail.register(cmd)

@@ -17,6 +17,7 @@ func (c *Command) lint() *cobra.Command {
 		options stateful.LintOptions
 		chosen  ruleFlags
 		output  outputFlag
+		some    selectionFlags
 	)
 	fail := failOn{at: lint.Error}
 	cmd := &cobra.Command{
@@ -35,7 +36,8 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 		Example: `  helm stateful lint ./chart
   helm stateful lint charts/ --output json
   helm stateful lint ./chart -f production.yaml --set persistence.existingClaim=data
-  helm stateful lint ./chart --fail-on warning`,
+  helm stateful lint ./chart --fail-on warning
+  helm stateful lint charts/ --against origin/main      only what a branch changes`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return fmt.Errorf("name at least one chart: a folder, a .tgz archive or a folder of charts")
@@ -53,23 +55,20 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 			if err := inputs.fill(c, &options); err != nil {
 				return err
 			}
+			if err := some.fill(&options); err != nil {
+				return err
+			}
 			progress := c.progress(len(args))
 			options.Progress = progress.step
 			result, err := stateful.Lint(cmd.Context(), cleanPaths(args), options)
 			progress.clear()
 			if err != nil {
-				return &exitError{exitChart, err}
+				return chartError(err)
 			}
-			if err := c.writeReports(outputs, result, fail); err != nil {
-				return err
+			if len(result.Charts) == 0 {
+				fmt.Fprintln(c.Stderr, some.nothing())
 			}
-			switch {
-			case result.Failed() > 0:
-				return &exitError{code: exitChart}
-			case fail.reached(result.Findings):
-				return &exitError{code: exitFindings}
-			}
-			return nil
+			return c.finish(outputs, result, fail)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return nil, cobra.ShellCompDirectiveDefault
@@ -77,6 +76,7 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 	}
 	inputs.register(cmd)
 	flags := cmd.Flags()
+	some.register(cmd)
 	flags.IntVar(&options.Workers, "workers", 0, "charts at a time (default one for each core)")
 	flags.BoolVar(&options.Probe, "probe", true, "also rehearse values of our own making: claims that a user may bring, persistence on and off, more replicas")
 	flags.DurationVar(&options.Timeout, "timeout", 0, "longest time for one chart (default 1m)")

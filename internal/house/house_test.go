@@ -35,6 +35,7 @@ func TestWhatARuleCostsToEmbed(t *testing.T) {
 func TestWhoMayImportWhom(t *testing.T) {
 	tests := map[string][]string{
 		"pkg/manifest":          {},
+		"pkg/gitrepo":           {},
 		"pkg/cluster/apiserver": {},
 		"pkg/lifecycle":         {"pkg/manifest"},
 		"pkg/cluster":           {"pkg/manifest", "pkg/lifecycle", "pkg/cluster/apiserver"},

@@ -2,24 +2,31 @@ package lint
 
 import "slices"
 
-// Merge joins the findings of several values cases: equal ones become one, of
-// the worst severity, which names all of its cases. One that is ignored in some
-// cases alone is not ignored. The cases come in the order of the lists.
+// Merge joins the findings of several values cases, or lists that are merged
+// already: equal ones become one, of the worst severity, which names all of its
+// cases. One that is ignored in some cases alone is not ignored. The cases come
+// in the order of the lists.
 func Merge(cases ...[]Finding) []Finding {
 	var out []Finding
 	at := map[string]int{}
 	for _, findings := range cases {
 		for _, f := range findings {
+			cases := f.Cases
+			if len(cases) == 0 && f.Case != "" {
+				cases = []string{f.Case}
+			}
 			i, known := at[f.Fingerprint]
 			if !known {
 				at[f.Fingerprint] = len(out)
-				f.Cases = []string{f.Case}
+				f.Cases = slices.Clone(cases)
 				out = append(out, f)
 				continue
 			}
 			names := out[i].Cases
-			if !slices.Contains(names, f.Case) {
-				names = append(names, f.Case)
+			for _, name := range cases {
+				if !slices.Contains(names, name) {
+					names = append(names, name)
+				}
 			}
 			ignored := out[i].Ignored
 			if f.Ignored == nil {

@@ -3,6 +3,7 @@ package stateful
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/cluster"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
@@ -14,67 +15,158 @@ import (
 // Compare plays the upgrade of a release from one version of a chart to
 // another, and the rollback. It reports what the API server refuses on the way
 // and what data is left behind, and those findings about the new version alone
-// that the old one does not have.
+// that the old one does not have. Without values in the options it does so
+// under the charts' own and under each ci/*-values.yaml that both have.
 func Compare(ctx context.Context, old, next string, o LintOptions) (*report.Report, error) {
+	return compare(ctx, version{old, old}, version{next, next}, o)
+}
+
+// version is a chart to compare, and how messages name it.
+type version struct{ path, name string }
+
+func compare(ctx context.Context, old, next version, o LintOptions) (*report.Report, error) {
 	o = o.withDefaults()
 	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("the charts took more than %s", o.Timeout))
 	defer cancel()
-	oldChart, oldRenderer, err := prepare(old, o)
-	if err != nil {
-		return nil, fmt.Errorf("the old version, %s: %w", old, err)
+	c := &comparer{path: next.path, options: o}
+	var err error
+	if c.old, err = render.Load(old.path); err != nil {
+		return nil, fmt.Errorf("the old version, %s: %w", old.name, err)
 	}
-	nextChart, nextRenderer, err := prepare(next, o)
-	if err != nil {
-		return nil, fmt.Errorf("the new version, %s: %w", next, err)
+	if c.next, err = render.Load(next.path); err != nil {
+		return nil, fmt.Errorf("the new version, %s: %w", next.name, err)
 	}
-	rehearsal, err := lifecycle.Compare(ctx, oldRenderer, nextRenderer, cluster.New(), o.Release)
+	if err := c.play(ctx); err != nil {
+		return nil, err
+	}
+	added, err := c.added(ctx)
 	if err != nil {
 		return nil, err
 	}
-	info := report.Chart{Chart: nextChart.Name, Version: oldChart.Version + " → " + nextChart.Version, Path: next}
-	findings := lint.Run(lint.Subject{Rehearsal: rehearsal, Chart: nextChart.Name, ChartPath: next, Case: lint.CaseDefault}, o.Rules)
-	added, err := added(ctx, oldRenderer, nextRenderer, nextChart.Name, next, o)
-	if err != nil {
-		return nil, err
-	}
-	return report.New([]report.Chart{info}, lint.Merge(findings, added)), nil
+	info := report.Chart{Chart: c.next.Name, Version: c.old.Version + " → " + c.next.Version, Path: next.path, Note: c.note()}
+	return report.New([]report.Chart{info}, lint.Merge(append(c.findings, added)...)), nil
 }
 
-func prepare(path string, o LintOptions) (*render.Chart, *render.Renderer, error) {
-	chart, err := render.Load(path)
-	if err != nil {
-		return nil, nil, err
-	}
-	renderer, err := chart.Renderer(render.Options{Values: o.Values, KubeVersion: o.KubeVersion, APIVersions: o.APIVersions})
-	return chart, renderer, err
+// comparer compares two versions of a chart, case by case.
+type comparer struct {
+	old, next *render.Chart
+	path      string
+	options   LintOptions
+	cases     []pair
+	findings  [][]lint.Finding
+	failed    []string // cases that could not be played, and why
 }
 
-// added are the findings about the new version that the old one does not have.
-func added(ctx context.Context, old, next *render.Renderer, name, path string, o LintOptions) ([]lint.Finding, error) {
-	findings := func(r *render.Renderer) ([]lint.Finding, error) {
-		rehearsal, err := lifecycle.Rehearse(ctx, r, cluster.New(), lifecycle.Options{Release: o.Release})
-		if err != nil {
-			return nil, err
+// pair is one values case as each version has it.
+type pair struct{ old, next render.Case }
+
+// play plays the upgrade under each case that both versions have. An error is
+// about the first, which is the users' own or the charts' own values.
+func (c *comparer) play(ctx context.Context) error {
+	oldCases, err := c.old.Cases(c.options.Values)
+	if err != nil {
+		return fmt.Errorf("the old version: %w", err)
+	}
+	nextCases, err := c.next.Cases(c.options.Values)
+	if err != nil {
+		return fmt.Errorf("the new version: %w", err)
+	}
+	for _, old := range oldCases {
+		for _, next := range nextCases {
+			if old.Name == next.Name {
+				c.cases = append(c.cases, pair{old: old, next: next})
+			}
 		}
-		return lint.Run(lint.Subject{Rehearsal: rehearsal, Chart: name, ChartPath: path, Case: lint.CaseDefault}, o.Rules), nil
 	}
-	before, err := findings(old)
+	for i, p := range c.cases {
+		if err := c.playCase(ctx, p); err != nil {
+			if ctx.Err() != nil {
+				return context.Cause(ctx)
+			}
+			if i == 0 {
+				return err
+			}
+			c.failed = append(c.failed, fmt.Sprintf("%s: %s", p.old.Name, err))
+		}
+	}
+	return nil
+}
+
+// playCase plays the upgrade with the old version's values, for a user keeps
+// those; with the new version's own where it needs them.
+func (c *comparer) playCase(ctx context.Context, p pair) error {
+	rehearsal, err := c.upgrade(ctx, p.old.Values, p.old.Values)
+	if err != nil {
+		rehearsal, err = c.upgrade(ctx, p.old.Values, p.next.Values)
+	}
+	if err != nil {
+		return err
+	}
+	c.findings = append(c.findings, lint.Run(lint.Subject{Rehearsal: rehearsal, Chart: c.next.Name, ChartPath: c.path, Case: p.old.Name}, c.options.Rules))
+	return nil
+}
+
+func (c *comparer) upgrade(ctx context.Context, oldValues, nextValues map[string]any) (*lifecycle.Rehearsal, error) {
+	old, err := c.renderer(c.old, oldValues)
 	if err != nil {
 		return nil, fmt.Errorf("the old version: %w", err)
 	}
-	after, err := findings(next)
+	next, err := c.renderer(c.next, nextValues)
 	if err != nil {
 		return nil, fmt.Errorf("the new version: %w", err)
 	}
-	known := map[string]bool{}
-	for _, f := range before {
-		known[f.Fingerprint] = true
+	return lifecycle.Compare(ctx, old, next, cluster.New(), c.options.Release)
+}
+
+func (c *comparer) renderer(chart *render.Chart, values map[string]any) (*render.Renderer, error) {
+	return chart.Renderer(render.Options{Values: values, KubeVersion: c.options.KubeVersion, APIVersions: c.options.APIVersions})
+}
+
+// note says which cases could not be compared, or nothing.
+func (c *comparer) note() string {
+	if len(c.failed) == 0 {
+		return ""
 	}
-	var out []lint.Finding
-	for _, f := range after {
+	return "not compared with " + strings.Join(c.failed, "; with ")
+}
+
+// added are the findings about the new version that the old one does not have
+// under any values.
+func (c *comparer) added(ctx context.Context) ([]lint.Finding, error) {
+	known := map[string]bool{}
+	var out [][]lint.Finding
+	for i, p := range c.cases {
+		before, err := c.judge(ctx, c.old, p.old)
+		if err != nil && i == 0 {
+			return nil, fmt.Errorf("the old version: %w", err)
+		}
+		for _, f := range before {
+			known[f.Fingerprint] = true
+		}
+		after, err := c.judge(ctx, c.next, p.next)
+		if err != nil && i == 0 {
+			return nil, fmt.Errorf("the new version: %w", err)
+		}
+		out = append(out, after)
+	}
+	var added []lint.Finding
+	for _, f := range lint.Merge(out...) {
 		if !known[f.Fingerprint] {
-			out = append(out, f)
+			added = append(added, f)
 		}
 	}
-	return out, nil
+	return added, nil
+}
+
+func (c *comparer) judge(ctx context.Context, chart *render.Chart, values render.Case) ([]lint.Finding, error) {
+	renderer, err := c.renderer(chart, values.Values)
+	if err != nil {
+		return nil, err
+	}
+	rehearsal, err := lifecycle.Rehearse(ctx, renderer, cluster.New(), lifecycle.Options{Release: c.options.Release})
+	if err != nil {
+		return nil, err
+	}
+	subject := lint.Subject{Rehearsal: rehearsal, Chart: c.next.Name, ChartPath: c.path, Case: values.Name, Given: lint.Given{Claims: values.Claims}}
+	return lint.Run(subject, c.options.Rules), nil
 }

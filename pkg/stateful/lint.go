@@ -27,6 +27,14 @@ type LintOptions struct {
 	APIVersions []string
 	// Rules are all when nil.
 	Rules []*lint.Rule
+	// ChangedSince, if set, leaves out the charts that are as they were where
+	// HEAD parted from that git revision.
+	ChangedSince string
+	// Against, if set, also compares each chart with what it was there, as
+	// CompareAgainst does. It implies ChangedSince.
+	Against string
+	// Shard leaves out the charts of the other shards.
+	Shard Shard
 	// Workers is the number of charts at a time; 0 is one for each core.
 	Workers int
 	// Probe rehearses each chart also under values that the tool makes itself:
@@ -42,12 +50,13 @@ type LintOptions struct {
 const defaultTimeout = time.Minute
 
 // Lint rehearses charts (folders, archives, or folders of charts) and judges
-// them. A chart that cannot be loaded or rendered is reported as such and the
-// others are still done; the error is only for a context that ended and a
-// folder that cannot be read.
+// them, in the order of their paths. A chart that cannot be loaded or rendered
+// is reported as such and the others are still done; the error is only for a
+// context that ended, a folder that cannot be read, and a *gitrepo.Error where
+// git cannot tell what has changed.
 func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, error) {
 	o = o.withDefaults()
-	targets, err := targetsOf(paths)
+	targets, err := targetsOf(ctx, paths, o)
 	if err != nil {
 		return nil, err
 	}
@@ -86,30 +95,6 @@ func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, e
 	return report.New(charts, findings), nil
 }
 
-// target is one chart to lint. A library chart among those that were found is
-// left out; one that was named is an error.
-type target struct {
-	path  string
-	found bool
-}
-
-func targetsOf(paths []string) ([]target, error) {
-	var out []target
-	for _, path := range paths {
-		charts, found, err := render.Discover(path)
-		if err != nil {
-			return nil, err
-		}
-		if !found {
-			out = append(out, target{path: path})
-		}
-		for _, chart := range charts {
-			out = append(out, target{path: chart, found: true})
-		}
-	}
-	return out, nil
-}
-
 func (o LintOptions) withDefaults() LintOptions {
 	if o.Release.Name == "" {
 		o.Release.Name = "release-name"
@@ -119,6 +104,9 @@ func (o LintOptions) withDefaults() LintOptions {
 	}
 	if o.Rules == nil {
 		o.Rules = rules.All()
+	}
+	if o.ChangedSince == "" {
+		o.ChangedSince = o.Against
 	}
 	if o.Workers <= 0 {
 		o.Workers = runtime.GOMAXPROCS(0)

@@ -47,7 +47,22 @@ func lintChart(ctx context.Context, t target, o LintOptions) (report.Chart, []li
 			return info, lint.Merge(l.findings...), err
 		}
 	}
+	if o.Against != "" && !chart.Library {
+		findings, note, err := compareAgainst(ctx, o.Against, chart, path, o)
+		if err != nil {
+			return info, lint.Merge(l.findings...), err
+		}
+		l.findings = append(l.findings, findings)
+		info.Note = joinNotes(info.Note, note)
+	}
 	return info, lint.Merge(l.findings...), nil
+}
+
+func joinNotes(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "; " + b
 }
 
 // caseError says which of several values cases does not render.
