@@ -72,6 +72,7 @@ func TestFixtures(t *testing.T) {
 			"warning foreign-affinity StatefulSet/release-name-erda-search",
 			"warning operator-removed-before-instances Deployment/release-name-erda-cache-operator",
 			"warning operator-removed-before-instances Deployment/release-name-erda-operator",
+			"warning service-not-found StatefulSet/release-name-erda-search",
 		}},
 		{chart: "matomo-cronjob-claim", values: "ci/existing-claim-values.yaml", want: []string{
 			"error claim-not-found CronJob/release-name-matomo-archive",
@@ -120,6 +121,7 @@ func TestFixtures(t *testing.T) {
 		{chart: "existing-claim-ignored"}, // shown by a probe
 		{chart: "hook-blocks-retry", want: []string{"warning hook-blocks-retry Job/release-name-tickets-migrate"}},
 		{chart: "namespace-hard-coded", want: []string{"warning namespace-hard-coded ConfigMap/release-name-invoices"}},
+		{chart: "service-not-found", want: []string{"warning service-not-found StatefulSet/release-name-quorum"}},
 		{chart: "shared-name", want: []string{"warning shared-name StatefulSet/search-master"}},
 		{chart: "kept-object-blocks-install", want: []string{
 			"info kept-object-blocks-install PersistentVolumeClaim/notes-data",

@@ -11,6 +11,7 @@ func All() []*lint.Rule {
 		ClaimNotFound,
 		ExistingClaimIgnored,
 		RefusedByAPIServer,
+		ServiceNotFound,
 		// run
 		ConcurrentJobsOnClaim,
 		CronJobSharesExclusiveClaim,

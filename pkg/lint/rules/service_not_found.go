@@ -1,0 +1,245 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// ServiceNotFound finds StatefulSets whose governing Service is not there, or
+// gives their pods no names.
+var ServiceNotFound = &lint.Rule{
+	Name:         "service-not-found",
+	Step:         lint.StepInstall,
+	Severity:     lint.Warning,
+	Title:        "a StatefulSet's serviceName names no headless Service of the release",
+	InstallAlone: true,
+	Check:        checkServiceNotFound,
+	Doc: lint.Doc{
+		Why: "Each pod of a StatefulSet keeps a name for life, `db-0.db-headless.prod.svc`, by which the members of a cluster find one another again after a restart. " +
+			"The name exists in DNS only if `spec.serviceName` names a Service that is there, that is headless (`clusterIP: None`) and that selects the pods. Kubernetes checks none of this: " +
+			"the pods start, and whoever looks for one of them by name gets NXDOMAIN. A single replica hardly notices. The day somebody scales up, the second one waits for a first one that it cannot find. " +
+			"By then it is late: `serviceName` cannot be changed on a live StatefulSet.",
+		Before: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: {{ .Release.Name }}-db
+spec:
+  serviceName: {{ .Release.Name }}-db
+  selector:
+    matchLabels: {app: db}
+  template:
+    metadata:
+      labels: {app: db}
+    spec:
+      containers:
+      - name: db
+        image: db:3.1
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ .Release.Name }}-db-headless
+spec:
+  clusterIP: None
+  selector: {app: db}
+  ports:
+  - port: 5432
+`,
+		After: `apiVersion: apps/v1
+kind: StatefulSet
+metadata:
+  name: {{ .Release.Name }}-db
+spec:
+  serviceName: {{ .Release.Name }}-db-headless
+  selector:
+    matchLabels: {app: db}
+  template:
+    metadata:
+      labels: {app: db}
+    spec:
+      containers:
+      - name: db
+        image: db:3.1
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ .Release.Name }}-db-headless
+spec:
+  clusterIP: None
+  selector: {app: db}
+  ports:
+  - port: 5432
+`,
+		Blind: "Services that another release or an operator brings, and addresses that a program puts together by itself: where nothing in the release spells a pod's name, " +
+			"a Service that is there but gives none is only noted. An empty `serviceName`, which Kubernetes accepts, is taken to be meant. " +
+			"On a live release the other way is safer: give the Service the name that the StatefulSet has always had, since that field is frozen.",
+		Incidents: []lint.Incident{
+			{Ref: "grafana/helm-charts#3042", What: "Tempo's StatefulSet names a headless Service that the chart does not have"},
+			{Ref: "sonatype/nxrm3-ha-repository#51", What: "the headless Service that serviceName speaks of is never created"},
+			{Ref: "groundhog2k/helm-charts#198", What: "the charts' serviceNames name Services with a cluster IP"},
+		},
+	},
+}
+
+// governed are the StatefulSets that one Service fails in one way.
+type governed struct {
+	sets    []*manifest.Object
+	service *manifest.Object
+	fault   serviceFault
+}
+
+type serviceFault int
+
+const (
+	serviceMissing serviceFault = iota + 1
+	serviceNotHeadless
+	serviceSelectsOthers
+)
+
+func checkServiceNotFound(p *lint.Pass) {
+	var groups []*governed
+	for _, w := range p.Workloads {
+		name := w.Object.StringAt("spec", "serviceName")
+		if w.Object.Kind != "StatefulSet" || name == "" {
+			continue
+		}
+		service, fault := governs(p, w, name)
+		if fault == 0 {
+			continue
+		}
+		at := slices.IndexFunc(groups, func(g *governed) bool {
+			first := g.sets[0]
+			return g.fault == fault && first.StringAt("spec", "serviceName") == name && p.SameNamespace(first, w.Object)
+		})
+		if at < 0 {
+			groups = append(groups, &governed{sets: []*manifest.Object{w.Object}, service: service, fault: fault})
+		} else {
+			groups[at].sets = append(groups[at].sets, w.Object)
+		}
+	}
+	for _, g := range groups {
+		p.Report(g.report(p))
+	}
+}
+
+// governs returns the Service that a StatefulSet names and what is wrong with
+// it, 0 for nothing. Pods get names of their own from a headless Service that
+// selects them (the DNS specification of Kubernetes, records for headless
+// services); one without a selector may have endpoints from elsewhere.
+func governs(p *lint.Pass, set *inventory.Workload, name string) (*manifest.Object, serviceFault) {
+	service := findObject(p, "", "Service", name, set.Object)
+	switch {
+	case service == nil:
+		return nil, serviceMissing
+	case service.StringAt("spec", "clusterIP") != "None":
+		return service, serviceNotHeadless
+	case service.Has("spec", "selector") && !selectsPodsOf(service, set):
+		return service, serviceSelectsOthers
+	}
+	return service, 0
+}
+
+// findObject returns the release's object of a kind and name in the namespace of
+// another, or nil.
+func findObject(p *lint.Pass, group, kind, name string, near *manifest.Object) *manifest.Object {
+	for _, o := range p.Objects {
+		if o.Kind == kind && o.Group() == group && o.Name == name && (p.SameNamespace(o, near) || manifest.ClusterScoped(group, kind)) {
+			return o
+		}
+	}
+	return nil
+}
+
+func selectsPodsOf(service *manifest.Object, w *inventory.Workload) bool {
+	selector := manifest.MapAt(service.Fields, "spec", "selector")
+	for key := range selector {
+		if setByController(key) {
+			return true
+		}
+	}
+	return inventory.Selects(map[string]any{"matchLabels": selector}, w.Labels)
+}
+
+func (g *governed) report(p *lint.Pass) lint.Report {
+	first := g.sets[0]
+	name := first.StringAt("spec", "serviceName")
+	r := lint.Report{Object: first, Path: manifest.Path{"spec", "serviceName"}, Related: g.sets[1:]}
+	use, used := nameUsed(p, name)
+	switch g.fault {
+	case serviceMissing:
+		r.Message = fmt.Sprintf("no Service of the release is called %q: the pods get no names in DNS", name)
+	case serviceNotHeadless:
+		r.Message = fmt.Sprintf("Service/%s is not headless (clusterIP: None): the pods get no names in DNS", name)
+	case serviceSelectsOthers:
+		r.Message = fmt.Sprintf("Service/%s does not select the pods, which get no names in DNS from it", name)
+	}
+	if g.service != nil {
+		r.Related = append(r.Related[:len(r.Related):len(r.Related)], g.service)
+	}
+	switch {
+	case p.Rehearsal != nil && anyString(p.Rehearsal.Values.User, "", func(_, value string) bool { return spells(value, name) }):
+		r.Severity = lint.Info
+		r.Message += "; the values name it, so that it may be another release's"
+	case used:
+		r.Message += fmt.Sprintf(", and %s speaks of them", use)
+	case g.fault != serviceMissing:
+		r.Severity = lint.Info
+	}
+	if other := headlessFor(p, first); other != "" {
+		r.Message += fmt.Sprintf("; the headless Service that selects them is called %q", other)
+	}
+	return r
+}
+
+// nameUsed returns an object of the release that spells the name of a pod
+// below a Service, as in db-0.db or $(POD_NAME).db.prod.svc.
+func nameUsed(p *lint.Pass, service string) (manifest.ID, bool) {
+	address := regexp.MustCompile(`[0-9a-zA-Z)}]\.` + regexp.QuoteMeta(service) + `($|[^-0-9A-Za-z_])`)
+	for _, o := range p.Objects {
+		if !hasText(o) {
+			continue
+		}
+		for _, field := range []string{"spec", "data", "stringData"} {
+			if anyString(o.Fields[field], "", func(_, value string) bool { return address.MatchString(value) }) {
+				return o.ID, true
+			}
+		}
+	}
+	return manifest.ID{}, false
+}
+
+// hasText reports whether programs read what stands in an object.
+func hasText(o *manifest.Object) bool {
+	switch o.Group() + "/" + o.Kind {
+	case "/Secret", "/ConfigMap", "/Pod", "apps/StatefulSet", "apps/Deployment", "apps/DaemonSet", "batch/Job", "batch/CronJob":
+		return true
+	}
+	return !manifest.BuiltIn(o.Group())
+}
+
+// headlessFor returns the one headless Service of the release that selects a
+// StatefulSet's pods, or "".
+func headlessFor(p *lint.Pass, set *manifest.Object) string {
+	found := ""
+	for _, w := range p.Workloads {
+		if w.Object != set {
+			continue
+		}
+		for _, o := range p.Objects {
+			if o.Kind == "Service" && o.Group() == "" && p.SameNamespace(o, set) && o.StringAt("spec", "clusterIP") == "None" &&
+				o.Has("spec", "selector") && selectsPodsOf(o, w) {
+				if found != "" {
+					return ""
+				}
+				found = o.Name
+			}
+		}
+	}
+	return found
+}
