@@ -119,6 +119,7 @@ func TestFixtures(t *testing.T) {
 		{chart: "server-default-overwritten", want: []string{"error server-default-overwritten PersistentVolumeClaim/release-name-mail"}},
 		{chart: "version-in-immutable-field", want: []string{"error version-in-immutable-field StatefulSet/release-name-queue"}},
 		{chart: "existing-claim-ignored"}, // shown by a probe
+		{chart: "hook-before-its-volume", want: []string{"error hook-before-its-volume Job/release-name-atlas-fill"}},
 		{chart: "hook-blocks-retry", want: []string{"warning hook-blocks-retry Job/release-name-tickets-migrate"}},
 		{chart: "namespace-hard-coded", want: []string{"warning namespace-hard-coded ConfigMap/release-name-invoices"}},
 		{chart: "service-not-found", want: []string{"warning service-not-found StatefulSet/release-name-quorum"}},

@@ -10,6 +10,7 @@ func All() []*lint.Rule {
 		// install
 		ClaimNotFound,
 		ExistingClaimIgnored,
+		HookBeforeItsVolume,
 		RefusedByAPIServer,
 		ServiceNotFound,
 		// run

@@ -1,0 +1,304 @@
+package rules
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// HookBeforeItsVolume finds hooks whose pods need what Helm creates only after
+// them.
+var HookBeforeItsVolume = &lint.Rule{
+	Name:        "hook-before-its-volume",
+	Step:        lint.StepInstall,
+	Severity:    lint.Error,
+	Title:       "a hook's pod needs a claim, Secret, ConfigMap or ServiceAccount that is created only after it",
+	TwoVersions: true,
+	Check:       checkHookBeforeItsVolume,
+	Doc: lint.Doc{
+		Why: "Helm runs `pre-install` and `pre-upgrade` hooks to their end before it creates anything else of the release. A migration Job that mounts the release's claim, reads its Secret or " +
+			"runs as its ServiceAccount waits for an object that Helm will only create once the Job is done. No pod appears, or it hangs in ContainerCreating; after five minutes Helm says " +
+			"`timed out waiting for the condition`. Among hooks the order is weight, then *name*: a Job `app-migrate` comes before the ServiceAccount `app-sa` of the same weight. " +
+			"An upgrade hides the fault, since the objects are there from the revision before, until a version brings a new one; then all who upgrade are stuck.\n\n" +
+			"Run the Job after what it needs: as `post-install,pre-upgrade`, or `post-install,post-upgrade`. A ServiceAccount, its roles or a ConfigMap can also become hooks of the same events " +
+			"with a lower weight. A claim, or a Secret that is generated, must not: Helm deletes and remakes hooks at every event (`hook-deletes-claim`).",
+		Before: `apiVersion: v1
+kind: Secret
+metadata:
+  name: {{ .Release.Name }}-database
+stringData:
+  url: postgres://app@postgres.example.com/app
+---
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: {{ .Release.Name }}-migrate
+  annotations:
+    helm.sh/hook: pre-install,pre-upgrade
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: migrate
+        image: app:1.4
+        envFrom:
+        - secretRef: {name: {{ .Release.Name }}-database}
+`,
+		After: `apiVersion: v1
+kind: Secret
+metadata:
+  name: {{ .Release.Name }}-database
+stringData:
+  url: postgres://app@postgres.example.com/app
+---
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: {{ .Release.Name }}-migrate
+  annotations:
+    helm.sh/hook: post-install,pre-upgrade
+spec:
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+      - name: migrate
+        image: app:1.4
+        envFrom:
+        - secretRef: {name: {{ .Release.Name }}-database}
+`,
+		Blind: "What a hook's program asks for over the network, such as a database of the same release; objects that another hook, an operator or a person creates; pull secrets; hooks of `helm test`. " +
+			"On a bare stream of manifests it is not known whether the release is new, so that the finding is a warning there.",
+		Incidents: []lint.Incident{
+			{Ref: "airbytehq/airbyte#10336", What: "the pre-install bootloader runs as a ServiceAccount that does not exist yet"},
+			{Ref: "sapcc/helm-charts#11920", What: "a pre-upgrade migration uses a ServiceAccount that is new in that version: 71 tries in 67 minutes"},
+			{Ref: "temporalio/helm-charts#432", What: "a ServiceAccount that the values turn on is missing in pre-upgrade hooks"},
+			{Ref: "helm/helm#7447", What: "hooks of one weight run by name, not by kind"},
+		},
+	},
+}
+
+func checkHookBeforeItsVolume(p *lint.Pass) {
+	if !anyHooks(p) {
+		return
+	}
+	j := &hookJudge{p: p, seen: map[string]bool{}}
+	install := p.Inventory
+	start := scene{}
+	if r := p.Rehearsal; r != nil && r.TwoVersions {
+		start.install(install, nil)
+		j.upgrade(start, install, inventoryOf(p, r.Upgrade), "in the new version")
+	} else {
+		start.install(install, j.at("install", install, ""))
+		j.upgrade(start, install, install, "")
+		if r != nil {
+			j.upgrade(start, install, inventoryOf(p, r.Upgrade), "in the next revision")
+			j.upgrade(start, install, inventoryOf(p, r.NextVersion), "with the next version")
+		}
+		start.rollback(install, j.at("rollback", install, ""))
+		start.uninstall(install, j.at("uninstall", install, ""))
+	}
+	for _, f := range j.faults {
+		p.Report(f.report(p))
+	}
+}
+
+// anyHooks reports whether any rendering of the release has hooks that make pods.
+func anyHooks(p *lint.Pass) bool {
+	inventories := []*inventory.Inventory{p.Inventory}
+	if p.Rehearsal != nil {
+		inventories = append(inventories, inventoryOf(p, p.Rehearsal.Upgrade))
+	}
+	return slices.ContainsFunc(inventories, func(inv *inventory.Inventory) bool {
+		return slices.ContainsFunc(inv.Workloads, func(w *inventory.Workload) bool { return w.Object.Hook != nil })
+	})
+}
+
+// inventoryOf is the inventory of another rendering of the release, that of the
+// first where it was not needed.
+func inventoryOf(p *lint.Pass, r *lifecycle.Rendering) *inventory.Inventory {
+	if r == nil || r == p.Rehearsal.Install {
+		return p.Inventory
+	}
+	return inventory.New(p.Release, r.Stream.Objects())
+}
+
+// hookJudge looks at each hook as Helm comes to it.
+type hookJudge struct {
+	p      *lint.Pass
+	faults []*hookFault
+	seen   map[string]bool
+}
+
+// watch is called ahead of each hook of an event.
+type watch func(s scene, event string) func(hook *manifest.Object)
+
+func (w watch) on(s scene, event string) func(hook *manifest.Object) {
+	if w == nil {
+		return nil
+	}
+	return w(s, event)
+}
+
+func (s scene) install(inv *inventory.Inventory, w watch) {
+	s.run(inv, "pre-install", w.on(s, "pre-install"))
+	s.apply(nil, inv)
+	s.run(inv, "post-install", w.on(s, "post-install"))
+}
+
+func (j *hookJudge) upgrade(start scene, old, next *inventory.Inventory, novelty string) {
+	s, w := maps.Clone(start), j.at("upgrade", next, novelty)
+	s.run(next, "pre-upgrade", w.on(s, "pre-upgrade"))
+	s.apply(old, next)
+	s.run(next, "post-upgrade", w.on(s, "post-upgrade"))
+}
+
+func (s scene) rollback(inv *inventory.Inventory, w watch) {
+	s = maps.Clone(s)
+	s.run(inv, "pre-rollback", w.on(s, "pre-rollback"))
+	s.run(inv, "post-rollback", w.on(s, "post-rollback"))
+}
+
+func (s scene) uninstall(inv *inventory.Inventory, w watch) {
+	s = maps.Clone(s)
+	s.run(inv, "pre-delete", w.on(s, "pre-delete"))
+	s.apply(inv, nil)
+	s.run(inv, "post-delete", w.on(s, "post-delete"))
+}
+
+// hookFault is a hook, or several, that come before something they need.
+type hookFault struct {
+	command, event, novelty string
+	hooks                   []*manifest.Object
+	path                    manifest.Path
+	missing                 []*manifest.Object
+	// leftover says that what is needed is there from an install long ago, and
+	// from nothing else.
+	leftover bool
+}
+
+// at watches the hooks of a command. novelty says when the objects of inv came
+// to be what they are.
+func (j *hookJudge) at(command string, inv *inventory.Inventory, novelty string) watch {
+	all := whole(inv)
+	workloads := map[*manifest.Object]*inventory.Workload{}
+	for _, w := range inv.Workloads {
+		workloads[w.Object] = w
+	}
+	return func(s scene, event string) func(hook *manifest.Object) {
+		return func(hook *manifest.Object) {
+			w := workloads[hook]
+			if w == nil || hook.Kind == "CronJob" || suspended(hook) {
+				return
+			}
+			lacks := &hookFault{command: command, event: event, novelty: novelty, hooks: []*manifest.Object{hook}}
+			leftover := &hookFault{command: command, event: event, hooks: []*manifest.Object{hook}, leftover: true}
+			for _, n := range needsOf(w) {
+				provider := all.find(n, inv.Namespace(hook))
+				switch there := s.find(n, inv.Namespace(hook)); {
+				case provider == nil || provider.Hook.IsTest():
+				case there == nil:
+					lacks.add(provider, n.path)
+				case command == "upgrade" && n.kind == "ServiceAccount" && installedOnly(there):
+					leftover.add(provider, n.path)
+				}
+			}
+			j.record(lacks)
+			j.record(leftover)
+		}
+	}
+}
+
+// installedOnly reports whether an object is a hook that upgrades do not run.
+func installedOnly(o *manifest.Object) bool {
+	return o.Hook.On("pre-install") && !o.Hook.On("pre-upgrade", "post-upgrade")
+}
+
+func (f *hookFault) add(provider *manifest.Object, path manifest.Path) {
+	if f.path == nil {
+		f.path = path
+	}
+	if !slices.Contains(f.missing, provider) {
+		f.missing = append(f.missing, provider)
+	}
+}
+
+// record keeps a fault, unless the same hook has been found at fault before.
+// Hooks that lack the same at one event are one fault.
+func (j *hookJudge) record(f *hookFault) {
+	if len(f.missing) == 0 {
+		return
+	}
+	lacks := strings.Join(namesOf(f.missing), " ")
+	hook := f.hooks[0].ID.String() + " " + f.path.String()
+	if j.seen[hook] {
+		return
+	}
+	j.seen[hook] = true
+	for _, other := range j.faults {
+		if other.event == f.event && other.leftover == f.leftover && waitedFor(other.hooks[0]) == waitedFor(f.hooks[0]) && strings.Join(namesOf(other.missing), " ") == lacks {
+			other.hooks = append(other.hooks, f.hooks[0])
+			return
+		}
+	}
+	j.faults = append(j.faults, f)
+}
+
+// waitedFor reports whether Helm waits for a hook before it goes on.
+func waitedFor(o *manifest.Object) bool { return canFail(o) }
+
+func (f *hookFault) report(p *lint.Pass) lint.Report {
+	hook := f.hooks[0]
+	r := lint.Report{
+		Object:  hook,
+		Path:    f.path,
+		Related: slices.Concat(f.hooks[1:], f.missing),
+	}
+	subject := "the hook needs " + enumerate(namesOf(f.missing))
+	switch {
+	case f.leftover:
+		r.Severity = lint.Warning
+		r.Message = fmt.Sprintf("%s, a hook of the install alone: an upgrade that brings both, from an earlier version or by a switch in the values, does not create it, and fails", subject)
+	case !waitedFor(hook):
+		r.Severity = lint.Info
+		r.Message = fmt.Sprintf("%s, %s; until then its pods do not start", subject, f.later())
+	default:
+		r.Message = fmt.Sprintf("%s, %s: its pod never starts, and helm %s fails when its time is up", subject, f.later(), f.command)
+		r.Breaks = []string{f.command}
+		if p.Rehearsal == nil {
+			r.Severity = lint.Warning
+		}
+	}
+	return r
+}
+
+// later says when what is missing comes, or came.
+func (f *hookFault) later() string {
+	first, hook := f.missing[0], f.hooks[0]
+	it := "it"
+	if len(f.missing) > 1 {
+		it = "them"
+	}
+	switch {
+	case f.event == "post-delete" && !first.Hook.On(f.event):
+		return "which helm uninstall has deleted by then"
+	case first.Hook.On(f.event) && first.Hook.Weight > hook.Hook.Weight:
+		return fmt.Sprintf("and Helm creates %s after it: the weight is %d, the hook's %d", it, first.Hook.Weight, hook.Hook.Weight)
+	case first.Hook.On(f.event):
+		return fmt.Sprintf("and Helm creates %s after it: hooks of one weight go by name", it)
+	case first.Hook != nil && f.command == "upgrade" && !first.Hook.On("post-upgrade"):
+		return fmt.Sprintf("and Helm deletes %s after the install (hook-succeeded) and does not create %s at an upgrade", it, it)
+	case first.Hook != nil:
+		return fmt.Sprintf("and Helm creates %s at %s", it, strings.Join(first.Hook.Events, ", "))
+	case f.novelty != "":
+		return fmt.Sprintf("new %s, and Helm creates %s only after the %s hooks", f.novelty, it, f.event)
+	}
+	return fmt.Sprintf("and Helm creates %s only after the %s hooks", it, f.event)
+}
