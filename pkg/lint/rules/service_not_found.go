@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
@@ -170,7 +171,7 @@ func (g *governed) report(p *lint.Pass) lint.Report {
 	first := g.sets[0]
 	name := first.StringAt("spec", "serviceName")
 	r := lint.Report{Object: first, Path: manifest.Path{"spec", "serviceName"}, Related: g.sets[1:]}
-	use, used := nameUsed(p, name)
+	use, used := nameUsed(p, first)
 	switch g.fault {
 	case serviceMissing:
 		r.Message = fmt.Sprintf("no Service of the release is called %q: the pods get no names in DNS", name)
@@ -183,7 +184,7 @@ func (g *governed) report(p *lint.Pass) lint.Report {
 		r.Related = append(r.Related[:len(r.Related):len(r.Related)], g.service)
 	}
 	switch {
-	case p.Rehearsal != nil && anyString(p.Rehearsal.Values.User, "", func(_, value string) bool { return spells(value, name) }):
+	case g.fault == serviceMissing && serviceGivenByUser(p, name):
 		r.Severity = lint.Info
 		r.Message += "; the values name it, so that it may be another release's"
 	case used:
@@ -197,16 +198,26 @@ func (g *governed) report(p *lint.Pass) lint.Report {
 	return r
 }
 
-// nameUsed returns an object of the release that spells the name of a pod
-// below a Service, as in db-0.db or $(POD_NAME).db.prod.svc.
-func nameUsed(p *lint.Pass, service string) (manifest.ID, bool) {
-	address := regexp.MustCompile(`[0-9a-zA-Z)}]\.` + regexp.QuoteMeta(service) + `($|[^-0-9A-Za-z_])`)
+// serviceGivenByUser reports whether the user's values name a Service.
+func serviceGivenByUser(p *lint.Pass, name string) bool {
+	return p.Rehearsal != nil && anyString(p.Rehearsal.Values.User, "", func(key, value string) bool {
+		return strings.Contains(strings.ToLower(key), "service") && spells(value, name)
+	})
+}
+
+// nameUsed returns an object of the release that spells the address of a
+// StatefulSet's pod, as in db-0.db:5432 or db-$i.db, or as the pods themselves
+// do in $(POD_NAME).db.prod.svc.
+func nameUsed(p *lint.Pass, set *manifest.Object) (manifest.ID, bool) {
+	service := regexp.QuoteMeta(set.StringAt("spec", "serviceName")) + `($|[^-0-9A-Za-z_])`
+	spelled := regexp.MustCompile(`\b` + regexp.QuoteMeta(set.Name) + `-[^\s.,]{1,24}\.` + service)
+	own := regexp.MustCompile(`[)}]\.` + service)
 	for _, o := range p.Objects {
 		if !hasText(o) {
 			continue
 		}
 		for _, field := range []string{"spec", "data", "stringData"} {
-			if anyString(o.Fields[field], "", func(_, value string) bool { return address.MatchString(value) }) {
+			if anyString(o.Fields[field], "", func(_, value string) bool { return spelled.MatchString(value) || o == set && own.MatchString(value) }) {
 				return o.ID, true
 			}
 		}

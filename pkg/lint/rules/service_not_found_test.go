@@ -59,6 +59,11 @@ func TestServiceNotFound(t *testing.T) {
 			want:     []string{"warning StatefulSet/db" + field},
 		},
 		{
+			name:     "headless, and selects other pods, whose names are used, not these",
+			template: governedBy("db", "web", `, args: ["http://web-0.web/"]`) + service("web", "clusterIP: None, selector: {app: web}"),
+			want:     []string{"info StatefulSet/db" + field},
+		},
+		{
 			name:     "headless",
 			template: governedBy("db", "db", "") + service("db", "clusterIP: None, selector: {app: db}"),
 		},
