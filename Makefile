@@ -5,6 +5,7 @@ HELM3_VERSION       = v3.22.0
 HELM3_KUBE_MINOR    = 37
 HELM4_VERSION       = v4.3.1
 STATICCHECK_VERSION = v0.8.2
+REGISTRY_VERSION    = v3.1.2
 
 MODULE   = github.com/helm-stateful/helm-stateful
 VERSION ?= $(shell sh scripts/version.sh)
@@ -14,6 +15,7 @@ PREFIX  ?= $(HOME)/.local
 TOOLS       = $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/helm-stateful/tools
 HELM3_BIN  ?= $(TOOLS)/helm-$(HELM3_VERSION)/helm
 HELM4_BIN  ?= $(TOOLS)/helm-$(HELM4_VERSION)/helm
+REGISTRY_BIN ?= $(TOOLS)/registry-$(REGISTRY_VERSION)/registry
 STATICCHECK = $(TOOLS)/staticcheck-$(STATICCHECK_VERSION)/staticcheck
 
 # The servers that cluster-test runs. Their versions are pinned by the modules that build them.
@@ -46,7 +48,8 @@ demo: build ## lint five charts, each made after a bug that somebody had
 .PHONY: test
 test: export HELM3_BIN := $(abspath $(HELM3_BIN))
 test: export HELM4_BIN := $(abspath $(HELM4_BIN))
-test: $(HELM3_BIN) $(HELM4_BIN) ## run all tests, with a real Helm 3 and a real Helm 4
+test: export REGISTRY_BIN := $(abspath $(REGISTRY_BIN))
+test: $(HELM3_BIN) $(HELM4_BIN) $(REGISTRY_BIN) ## run all tests, with a real Helm 3, a real Helm 4 and a real OCI registry
 	go test ./...
 
 .PHONY: cluster-test
@@ -90,7 +93,7 @@ uninstall: ## take away what install and install-helm4 installed
 	@PREFIX="$(PREFIX)" HELMS="$(HELMS)" sh scripts/install.sh remove
 
 .PHONY: tools
-tools: $(HELM3_BIN) $(HELM4_BIN) $(STATICCHECK) ## build the tools that test and check need, where they are not built yet
+tools: $(HELM3_BIN) $(HELM4_BIN) $(REGISTRY_BIN) $(STATICCHECK) ## build the tools that test and check need, where they are not built yet
 
 .PHONY: cluster-tools
 cluster-tools: $(ETCD_BIN) $(KUBE_APISERVER_BIN) $(KUBE_CONTROLLER_MANAGER_BIN) ## build the servers that cluster-test needs, where they are not built yet
@@ -110,6 +113,9 @@ $(TOOLS)/helm-$(HELM3_VERSION)/helm:
 
 $(TOOLS)/helm-$(HELM4_VERSION)/helm:
 	$(call go-install,helm.sh/helm/v4/cmd/helm@$(HELM4_VERSION),-X helm.sh/helm/v4/internal/version.version=$(HELM4_VERSION))
+
+$(TOOLS)/registry-$(REGISTRY_VERSION)/registry:
+	$(call go-install,github.com/distribution/distribution/v3/cmd/registry@$(REGISTRY_VERSION))
 
 $(TOOLS)/staticcheck-$(STATICCHECK_VERSION)/staticcheck:
 	$(call go-install,honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK_VERSION))

@@ -13,6 +13,7 @@ import (
 func (c *Command) compare() *cobra.Command {
 	var (
 		inputs  chartFlags
+		sources sourceFlags
 		options stateful.LintOptions
 		chosen  ruleFlags
 		output  outputFlag
@@ -25,14 +26,15 @@ func (c *Command) compare() *cobra.Command {
 		Long: `Compare installs the old version of a chart on a simulated cluster, upgrades to the
 new one and rolls back. It reports what the API server refuses, what data is left
 behind, and what findings the new version adds; and says what has to be done by
-hand. OLD and NEW are folders or .tgz archives. With --against, the old version is
-the chart in git where HEAD parted from that revision (their merge base), and the
-new one is the work tree's.
+hand. OLD and NEW are folders, .tgz archives, or references that helm pull takes
+(repo/chart@1.4.0, oci://…, https://…). With --against, the old version is the chart
+in git where HEAD parted from that revision (their merge base), and the new one is
+the work tree's.
 
 Without -f and --set it does so with the charts' own values and with each
 ci/*-values.yaml that both versions have.`,
 		Example: `  helm stateful compare ./chart-1.4.0.tgz ./chart
-  helm stateful compare old/ new/ -f production.yaml --fail-on warning
+  helm stateful compare bitnami/redis@20.0.0 bitnami/redis@21.0.0 -f production.yaml
   helm stateful compare --against origin/main ./chart`,
 		Args: func(_ *cobra.Command, args []string) error {
 			switch {
@@ -49,6 +51,9 @@ ci/*-values.yaml that both versions have.`,
 				return err
 			}
 			if options.Rules, err = chosen.rules(); err != nil {
+				return err
+			}
+			if err := sources.fill(c, &options, args); err != nil {
 				return err
 			}
 			if err := inputs.fill(c, &options); err != nil {
@@ -69,6 +74,7 @@ ci/*-values.yaml that both versions have.`,
 	}
 	inputs.register(cmd)
 	cmd.Flags().StringVar(&against, "against", "", "compare with the merge base of HEAD and a git `revision`")
+	sources.register(cmd)
 	cmd.Flags().DurationVar(&options.Timeout, "timeout", 0, "longest time for both charts (default 1m)")
 	chosen.register(cmd)
 	fail.register(cmd)

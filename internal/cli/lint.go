@@ -2,7 +2,6 @@ package cli
 
 import (
 	"fmt"
-	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -14,6 +13,7 @@ import (
 func (c *Command) lint() *cobra.Command {
 	var (
 		inputs  chartFlags
+		sources sourceFlags
 		options stateful.LintOptions
 		chosen  ruleFlags
 		output  outputFlag
@@ -24,8 +24,9 @@ func (c *Command) lint() *cobra.Command {
 		Use:   "lint CHART...",
 		Short: "Find what will go wrong with the state of charts",
 		Long: `Lint rehearses the life of each chart and reports what will fail, and what data
-will be lost or stranded. It needs no cluster and no network. CHART is a chart's
-folder, a .tgz archive, or a folder of charts.
+will be lost or stranded. It needs no cluster. CHART is a chart's folder, a .tgz
+archive, a folder of charts, a reference that helm pull takes (repo/chart, an
+oci:// or https:// address), or - for manifests on standard input.
 
 Each chart is rehearsed with its own values, with each ci/*-values.yaml, and with
 values of our own making, such as a claim that a user brings (see --probe); or
@@ -36,11 +37,12 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 		Example: `  helm stateful lint ./chart
   helm stateful lint charts/ --output json
   helm stateful lint ./chart -f production.yaml --set persistence.existingClaim=data
-  helm stateful lint ./chart --fail-on warning
-  helm stateful lint charts/ --against origin/main      only what a branch changes`,
+  helm stateful lint bitnami/postgresql --version 16.0.0 --fail-on warning
+  helm stateful lint charts/ --against origin/main      only what a branch changes
+  helm template ./chart | helm stateful lint -`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return fmt.Errorf("name at least one chart: a folder, a .tgz archive or a folder of charts")
+				return fmt.Errorf("name at least one chart: a folder, a .tgz archive, a folder of charts, or a reference")
 			}
 			return nil
 		},
@@ -50,6 +52,12 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 				return err
 			}
 			if options.Rules, err = chosen.rules(); err != nil {
+				return err
+			}
+			if err := sources.fill(c, &options, args); err != nil {
+				return err
+			}
+			if err := sources.stream(c, &options, args, inputs.values); err != nil {
 				return err
 			}
 			if err := inputs.fill(c, &options); err != nil {
@@ -75,6 +83,7 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 		},
 	}
 	inputs.register(cmd)
+	sources.register(cmd)
 	flags := cmd.Flags()
 	some.register(cmd)
 	flags.IntVar(&options.Workers, "workers", 0, "charts at a time (default one for each core)")
@@ -84,12 +93,4 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 	fail.register(cmd)
 	output.register(cmd, report.Formats)
 	return cmd
-}
-
-func cleanPaths(args []string) []string {
-	out := make([]string, len(args))
-	for i, a := range args {
-		out[i] = filepath.Clean(a)
-	}
-	return out
 }

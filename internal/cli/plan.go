@@ -13,6 +13,7 @@ import (
 func (c *Command) plan() *cobra.Command {
 	var (
 		inputs  chartFlags
+		sources sourceFlags
 		options stateful.LintOptions
 		output  outputFlag
 	)
@@ -21,18 +22,22 @@ func (c *Command) plan() *cobra.Command {
 		Short: "Show the life of each object that holds state, from install to reinstall",
 		Long: `Plan rehearses a chart and prints a table: what becomes of each claim, StatefulSet,
 credential, definition and namespace at install, upgrade, rollback, uninstall and
-reinstall, and what the API server refuses.`,
+reinstall, and what the API server refuses. CHART is a folder, a .tgz archive, or
+a reference that helm pull takes (repo/chart, an oci:// or https:// address).`,
 		Example: `  helm stateful plan ./chart
   helm stateful plan ./chart -f production.yaml --output markdown`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
-				return fmt.Errorf("name one chart: a folder or a .tgz archive")
+				return fmt.Errorf("name one chart: a folder, a .tgz archive, or a reference")
 			}
 			return nil
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			outputs, err := output.parse(report.PlanFormats())
 			if err != nil {
+				return err
+			}
+			if err := sources.fill(c, &options, args); err != nil {
 				return err
 			}
 			if err := inputs.fill(c, &options); err != nil {
@@ -46,6 +51,7 @@ reinstall, and what the API server refuses.`,
 		},
 	}
 	inputs.register(cmd)
+	sources.register(cmd)
 	cmd.Flags().DurationVar(&options.Timeout, "timeout", 0, "longest time for the chart (default 1m)")
 	output.register(cmd, report.PlanFormats)
 	return cmd

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chart/loader"
@@ -14,7 +15,8 @@ import (
 // BorrowDependencies puts into dir/charts what dir's Chart.yaml asks for and
 // another folder of the same chart has in its charts/, such as the work tree
 // that dir is an older revision of. It takes those dependencies that both ask
-// for, and lock, alike.
+// for, and lock, alike. A file:// dependency whose folder is there is not
+// borrowed: Load reads it from that folder, as it is at the same revision.
 func BorrowDependencies(dir, from string) error {
 	wanted, err := requirements(dir)
 	if err != nil {
@@ -34,6 +36,9 @@ func BorrowDependencies(dir, from string) error {
 	}
 	for name, want := range wanted {
 		if present[name] != "" || there[name] == "" || offered[name] != want {
+			continue
+		}
+		if strings.HasPrefix(want.repository, fileScheme) && isChart(localPath(dir, want.repository)) {
 			continue
 		}
 		if err := copyChart(there[name], filepath.Join(dir, "charts", filepath.Base(there[name]))); err != nil {

@@ -22,45 +22,70 @@ type Chart struct {
 	// rendered.
 	Library bool
 
-	path  string
-	files []*loader.BufferedFile
+	path   string // as messages name it
+	folder bool   // it was read from a folder
+	files  []*loader.BufferedFile
+	lacks  []string // dependencies of Chart.yaml that charts/ does not hold
 
 	mu     sync.Mutex
 	loaded *chart.Chart // as Load has read it, for the first that asks
 }
 
-// Load reads a chart folder or a chart archive (.tgz).
-func Load(path string) (*Chart, error) {
-	if _, err := os.Stat(path); err != nil {
-		if errors.Is(err, os.ErrNotExist) {
-			return nil, fmt.Errorf("load chart: there is no file or folder %q", path)
-		}
+// Load reads a chart folder or a chart archive (.tgz). Dependencies that
+// charts/ lacks and that Chart.yaml names by file:// are read from their
+// folders, as if helm dependency build had packed them.
+func Load(path string) (*Chart, error) { return LoadBelow("", path) }
+
+// LoadBelow reads as Load does a chart that was found below the folder named.
+// Its links and file:// dependencies may lead anywhere in that folder.
+func LoadBelow(named, path string) (*Chart, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("load chart: there is no file or folder %q", path)
+	}
+	if err != nil {
 		return nil, fmt.Errorf("load chart: %w", err)
 	}
-	loaded, err := loader.Load(path)
+	if !info.IsDir() {
+		return loadArchive(path, path)
+	}
+	real, err := realPath(path)
 	if err != nil {
-		return nil, fmt.Errorf("load chart: %w", explainLoad(path, err))
+		return nil, fmt.Errorf("load chart: %w", err)
 	}
-	c := &Chart{
-		Name:    loaded.Name(),
-		Version: loaded.Metadata.Version,
-		Library: strings.EqualFold(loaded.Metadata.Type, "library"),
-		path:    path,
-		loaded:  loaded,
+	resolver, err := newLocalResolver(real, named)
+	if err != nil {
+		return nil, fmt.Errorf("load chart: %w", err)
 	}
+	read, err := resolver.folder(path, real, nil)
+	if err != nil {
+		return nil, fmt.Errorf("load chart: %w", err)
+	}
+	c := newChart(path, read.loaded)
+	c.folder = true
+	return c, nil
+}
+
+// loadArchive reads a chart archive that messages call by name.
+func loadArchive(name, path string) (*Chart, error) {
+	loaded, err := loader.LoadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("load chart: %w", err)
+	}
+	return newChart(name, loaded), nil
+}
+
+func newChart(path string, loaded *chart.Chart) *Chart {
+	c := &Chart{Name: loaded.Name(), Version: loaded.Metadata.Version, Library: isLibrary(loaded), path: path, lacks: missingDependencies(loaded), loaded: loaded}
 	for _, f := range loaded.Raw {
 		c.files = append(c.files, &loader.BufferedFile{Name: f.Name, Data: f.Data})
 	}
-	return c, nil
+	return c
 }
 
 // explainLoad says what to do about the commonest mistake: a folder that is no
 // chart.
 func explainLoad(path string, err error) error {
-	info, statErr := os.Stat(path)
-	if statErr != nil || !info.IsDir() {
-		return err
-	}
 	if _, statErr := os.Stat(filepath.Join(path, "Chart.yaml")); errors.Is(statErr, os.ErrNotExist) {
 		return fmt.Errorf("%s holds no Chart.yaml, so it is not a chart", path)
 	}
@@ -76,7 +101,7 @@ func (c *Chart) prepared(values map[string]any, notes bool) (*chart.Chart, error
 	if err != nil {
 		return nil, fmt.Errorf("load chart: %w", err)
 	}
-	if err := c.checkDependencies(loaded); err != nil {
+	if err := c.checkDependencies(); err != nil {
 		return nil, err
 	}
 	if err := chartutil.ProcessDependenciesWithMerge(loaded, values); err != nil {
@@ -104,19 +129,25 @@ func (c *Chart) fresh(notes bool) (*chart.Chart, error) {
 // checkDependencies does what helm does before it renders (helm v3.22.0,
 // pkg/action/package.go, CheckDependencies): every dependency of Chart.yaml
 // must be in charts/, enabled or not.
-func (c *Chart) checkDependencies(loaded *chart.Chart) error {
-	present := map[string]bool{}
-	for _, d := range loaded.Dependencies() {
-		present[d.Metadata.Name] = true
+func (c *Chart) checkDependencies() error {
+	missing := strings.Join(c.lacks, ", ")
+	switch {
+	case missing == "":
+		return nil
+	case !c.folder:
+		return fmt.Errorf("the archive lacks the dependencies %s of its Chart.yaml: give --dependency-build to fetch them", missing)
 	}
+	return fmt.Errorf("charts/ lacks the dependencies %s of Chart.yaml: run `helm dependency build %s` first, or give --dependency-build to do so on a copy", missing, c.path)
+}
+
+// missingDependencies are the names of dependencies that charts/ lacks.
+func missingDependencies(loaded *chart.Chart) []string {
+	present := dependenciesOf(loaded)
 	var missing []string
 	for _, d := range loaded.Metadata.Dependencies {
 		if !present[d.Name] {
 			missing = append(missing, d.Name)
 		}
 	}
-	if len(missing) == 0 {
-		return nil
-	}
-	return fmt.Errorf("charts/ lacks the dependencies %s of Chart.yaml: run `helm dependency build %s` first", strings.Join(missing, ", "), c.path)
+	return missing
 }

@@ -94,3 +94,8 @@ func mergeMaps(a, b map[string]any) map[string]any {
 	}
 	return out
 }
+
+// Given reports whether the user gives any values.
+func (f ValueFlags) Given() bool {
+	return len(f.Files)+len(f.JSON)+len(f.Set)+len(f.Strings)+len(f.SetFiles)+len(f.Literals) > 0
+}

@@ -21,14 +21,14 @@ func CompareAgainst(ctx context.Context, ref, path string, o LintOptions) (*repo
 		return nil, err
 	}
 	if old == nil {
-		chart, err := render.Load(path)
+		chart, err := o.Fetcher.Load(ctx, "", path)
 		if err != nil {
 			return nil, err
 		}
 		return report.New([]report.Chart{{Chart: chart.Name, Version: chart.Version, Path: path, Note: newChart}}, nil), nil
 	}
 	defer old.remove()
-	return compare(ctx, old.version(), version{path, path}, o)
+	return compare(ctx, old.version(), named(path), o)
 }
 
 const newChart = "a new chart: there is no older version to compare it with"
@@ -46,7 +46,7 @@ func compareAgainst(ctx context.Context, ref string, next *render.Chart, path st
 	defer old.remove()
 	unable := func(err error) string { return fmt.Sprintf("not compared with %s: %s", old.version().name, err) }
 	c := &comparer{next: next, path: path, options: o}
-	if c.old, err = render.Load(old.path); err != nil {
+	if c.old, err = o.Fetcher.Load(ctx, old.root, old.path); err != nil {
 		return nil, unable(err), nil
 	}
 	if err := c.play(ctx); err != nil {
@@ -67,7 +67,9 @@ type checkedOut struct {
 
 func (c *checkedOut) remove() { _ = os.RemoveAll(c.root) }
 
-func (c *checkedOut) version() version { return version{c.path, "commit " + c.commit[:10]} }
+func (c *checkedOut) version() version {
+	return version{path: c.path, name: "commit " + c.commit[:10], below: c.root}
+}
 
 // checkout writes a chart as it was, with the charts that it takes from its
 // work tree. Dependencies that git does not know are those of the work tree,

@@ -18,24 +18,28 @@ import (
 // that the old one does not have. Without values in the options it does so
 // under the charts' own and under each ci/*-values.yaml that both have.
 func Compare(ctx context.Context, old, next string, o LintOptions) (*report.Report, error) {
-	return compare(ctx, version{old, old}, version{next, next}, o)
+	return compare(ctx, named(old), named(next), o)
 }
 
-// version is a chart to compare, and how messages name it.
-type version struct{ path, name string }
+// version is a chart to compare, how messages name it, and the folder that it
+// may take other charts from.
+type version struct{ path, name, below string }
+
+// named is a version that the user names.
+func named(path string) version { return version{path: path, name: render.ShownName(path)} }
 
 func compare(ctx context.Context, old, next version, o LintOptions) (*report.Report, error) {
 	o = o.withDefaults()
-	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("the charts took more than %s", o.Timeout))
-	defer cancel()
-	c := &comparer{path: next.path, options: o}
+	c := &comparer{path: render.ShownName(next.path), options: o}
 	var err error
-	if c.old, err = render.Load(old.path); err != nil {
+	if c.old, err = o.Fetcher.Load(ctx, old.below, old.path); err != nil {
 		return nil, fmt.Errorf("the old version, %s: %w", old.name, err)
 	}
-	if c.next, err = render.Load(next.path); err != nil {
+	if c.next, err = o.Fetcher.Load(ctx, next.below, next.path); err != nil {
 		return nil, fmt.Errorf("the new version, %s: %w", next.name, err)
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("the charts took more than %s", o.Timeout))
+	defer cancel()
 	if err := c.play(ctx); err != nil {
 		return nil, err
 	}
@@ -43,7 +47,7 @@ func compare(ctx context.Context, old, next version, o LintOptions) (*report.Rep
 	if err != nil {
 		return nil, err
 	}
-	info := report.Chart{Chart: c.next.Name, Version: c.old.Version + " → " + c.next.Version, Path: next.path, Note: c.note()}
+	info := report.Chart{Chart: c.next.Name, Version: c.old.Version + " → " + c.next.Version, Path: c.path, Note: c.note()}
 	return report.New([]report.Chart{info}, lint.Merge(append(c.findings, added)...)), nil
 }
 

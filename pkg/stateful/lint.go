@@ -4,6 +4,7 @@ package stateful
 
 import (
 	"context"
+	"io"
 	"runtime"
 	"time"
 
@@ -27,6 +28,11 @@ type LintOptions struct {
 	APIVersions []string
 	// Rules are all when nil.
 	Rules []*lint.Rule
+	// Fetcher brings charts that are named by reference, and dependencies that
+	// charts lack, to this machine; nothing is fetched when nil.
+	Fetcher *render.Fetcher
+	// Stdin is the stream of manifests that the path "-" names.
+	Stdin io.Reader
 	// ChangedSince, if set, leaves out the charts that are as they were where
 	// HEAD parted from that git revision.
 	ChangedSince string
@@ -49,11 +55,12 @@ type LintOptions struct {
 
 const defaultTimeout = time.Minute
 
-// Lint rehearses charts (folders, archives, or folders of charts) and judges
-// them, in the order of their paths. A chart that cannot be loaded or rendered
-// is reported as such and the others are still done; the error is only for a
-// context that ended, a folder that cannot be read, and a *gitrepo.Error where
-// git cannot tell what has changed.
+// Lint rehearses charts (folders, archives, folders of charts, or references:
+// see render.Fetcher) and judges them, in the order of their paths. The path
+// "-" is a stream of manifests, which LintStream judges. A chart that cannot be
+// loaded or rendered is reported as such and the others are still done; the
+// error is only for a context that ended, a folder that cannot be read, and a
+// *gitrepo.Error where git cannot tell what has changed.
 func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, error) {
 	o = o.withDefaults()
 	targets, err := targetsOf(ctx, paths, o)
@@ -69,7 +76,7 @@ func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, e
 	group.SetLimit(o.Workers)
 	for i, target := range targets {
 		group.Go(func() error {
-			chart, findings, err := lintChart(groupCtx, target, o)
+			chart, findings, err := lintTarget(groupCtx, target, o)
 			if groupCtx.Err() != nil {
 				return context.Cause(groupCtx)
 			}

@@ -15,14 +15,14 @@ import (
 
 // lintChart rehearses one chart under its values cases and probes.
 func lintChart(ctx context.Context, t target, o LintOptions) (report.Chart, []lint.Finding, error) {
-	path := t.path
-	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("the chart took more than %s", o.Timeout))
-	defer cancel()
+	path := render.ShownName(t.path)
 	info := report.Chart{Chart: filepath.Base(path), Path: path}
-	chart, err := render.Load(path)
+	chart, err := o.Fetcher.Load(ctx, t.below, t.path)
 	if err != nil {
 		return info, nil, err
 	}
+	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("the chart took more than %s", o.Timeout))
+	defer cancel()
 	info.Chart, info.Version = chart.Name, chart.Version
 	if chart.Library && t.found {
 		info.Note = "left out: a library chart has nothing to install"

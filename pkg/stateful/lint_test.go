@@ -337,3 +337,37 @@ func TestCancelledCallIsAnError(t *testing.T) {
 	_, err := stateful.Lint(ctx, []string{charts + "/clean"}, stateful.LintOptions{})
 	require.ErrorIs(t, err, context.Canceled)
 }
+
+// TestSources: charts by reference, and manifests, for programs that embed us.
+func TestSources(t *testing.T) {
+	chart, err := filepath.Abs(filepath.Join(charts, "claim-deleted-with-release"))
+	require.NoError(t, err)
+	dir := t.TempDir()
+	packChart(t, chart, filepath.Join(dir, "chart.tgz"))
+	helm := filepath.Join(dir, "helm")
+	require.NoError(t, os.WriteFile(helm, []byte("#!/bin/sh\ncp "+dir+"/chart.tgz $3/\n"), 0o755))
+	o := stateful.LintOptions{Fetcher: &render.Fetcher{Helm: helm}}
+
+	r, err := stateful.Lint(t.Context(), []string{"oci://me:secret@host/chart"}, o)
+	require.NoError(t, err)
+	assert.Empty(t, r.Charts[0].Error)
+	assert.Equal(t, "oci://me:xxxxx@host/chart", r.Charts[0].Path)
+	require.NotEmpty(t, r.Findings)
+	assert.Equal(t, r.Charts[0].Path, r.Findings[0].ChartPath)
+
+	r, err = stateful.Compare(t.Context(), "oci://host/chart", chart, o)
+	require.NoError(t, err)
+	assert.Empty(t, r.Findings)
+
+	_, err = stateful.Plan(t.Context(), "oci://host/chart", stateful.LintOptions{})
+	require.ErrorContains(t, err, `there is no file or folder "oci://host/chart"`)
+
+	o.Stdin = strings.NewReader("apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n")
+	r, err = stateful.Lint(t.Context(), []string{stateful.Stream}, o)
+	require.NoError(t, err)
+	assert.Equal(t, report.Chart{Path: "-"}, r.Charts[0])
+	assert.Equal(t, []string{"warning claim-deleted-with-release PersistentVolumeClaim/data"}, lines(r.Findings))
+	r, err = stateful.Lint(t.Context(), []string{stateful.Stream}, stateful.LintOptions{})
+	require.NoError(t, err)
+	assert.Equal(t, "there is no standard input to read", r.Charts[0].Error)
+}

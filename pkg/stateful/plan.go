@@ -18,7 +18,7 @@ import (
 // with claims read, definitions and namespaces.
 func Plan(ctx context.Context, path string, o LintOptions) (*report.Plan, error) {
 	o = o.withDefaults()
-	chart, err := render.Load(path)
+	chart, err := o.Fetcher.Load(ctx, "", path)
 	if err != nil {
 		return nil, err
 	}
@@ -30,7 +30,7 @@ func Plan(ctx context.Context, path string, o LintOptions) (*report.Plan, error)
 	}
 	plan := &report.Plan{
 		SchemaVersion: report.SchemaVersion,
-		Chart:         report.Chart{Chart: chart.Name, Version: chart.Version, Path: path},
+		Chart:         report.Chart{Chart: chart.Name, Version: chart.Version, Path: render.ShownName(path)},
 		Release:       o.Release.Name,
 		Namespace:     o.Release.Namespace,
 	}

@@ -14,6 +14,8 @@ import (
 type target struct {
 	path  string
 	found bool
+	// below is the folder that was named, for a chart that was found in it.
+	below string
 	// key places the chart in a shard. It is the same wherever the repository
 	// is checked out.
 	key string
@@ -53,7 +55,7 @@ func targetsBelow(path string) ([]target, error) {
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, target{path: chart, found: true, key: filepath.ToSlash(key)})
+		out = append(out, target{path: chart, found: true, below: path, key: filepath.ToSlash(key)})
 	}
 	return out, nil
 }

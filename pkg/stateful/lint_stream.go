@@ -1,0 +1,37 @@
+package stateful
+
+import (
+	"context"
+	"errors"
+	"io"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+	"github.com/helm-stateful/helm-stateful/pkg/report"
+)
+
+// Stream is the path that names LintOptions.Stdin instead of a chart.
+const Stream = "-"
+
+// lintTarget lints a chart, or the stream.
+func lintTarget(ctx context.Context, t target, o LintOptions) (report.Chart, []lint.Finding, error) {
+	if t.path != Stream {
+		return lintChart(ctx, t, o)
+	}
+	info := report.Chart{Path: Stream}
+	if o.Stdin == nil {
+		return info, nil, errors.New("there is no standard input to read")
+	}
+	findings, err := LintStream(o.Stdin, o)
+	return info, findings, err
+}
+
+// LintStream judges a stream of manifests, such as helm template prints, by
+// those rules that need no rehearsal.
+func LintStream(in io.Reader, o LintOptions) ([]lint.Finding, error) {
+	stream, err := manifest.Read(in)
+	if err != nil {
+		return nil, err
+	}
+	return lint.Run(lint.Subject{Stream: stream, ChartPath: Stream}, o.withDefaults().Rules), nil
+}
