@@ -55,8 +55,8 @@ type Options struct {
 	// Skip, if set, is shown the first rendering and may end the rehearsal
 	// there; Rehearse then returns neither a rehearsal nor an error.
 	Skip func(install *Rendering) bool
-	// InstallAlone ends the rehearsal after the first rendering: there are no
-	// others, and no plays.
+	// InstallAlone ends the rehearsal after the install: there is no other
+	// rendering, and no other step is played.
 	InstallAlone bool
 }
 
@@ -79,21 +79,14 @@ func Rehearse(ctx context.Context, r Renderer, cluster Cluster, o Options) (*Reh
 	if o.Skip != nil && o.Skip(reh.Install) {
 		return nil, nil
 	}
-	if o.InstallAlone {
-		return reh, nil
-	}
 	cluster = cluster.Clone()
 	cluster.Define(r.Definitions())
-	d.vary()
-	for _, mode := range Modes() {
-		if len(d.Plays) > 0 && !d.diverged {
-			same := *d.Plays[0]
-			same.Mode = mode
-			d.Plays = append(d.Plays, &same)
-			continue
-		}
-		d.playLife(mode, cluster.Clone())
+	if o.InstallAlone {
+		d.playModes(cluster, d.playInstall)
+		return reh, nil
 	}
+	d.vary()
+	d.playModes(cluster, d.playLife)
 	d.varied.Wait()
 	d.attribute()
 	for _, rendering := range []*Rendering{reh.Repeat, reh.Upgrade, reh.BlindUpgrade, reh.NextVersion, reh.Other, reh.Again, reh.nextChart, reh.nextImages} {
@@ -145,13 +138,39 @@ func (d *director) vary() {
 	d.varied.Go(func() { d.Other = d.try(Inputs{Release: d.Sibling, Revision: 1}) })
 }
 
+// playModes plays in each mode, on a copy of cluster, but for a mode that would
+// end as the one before.
+func (d *director) playModes(cluster Cluster, play func(Mode, Cluster)) {
+	for _, mode := range Modes() {
+		if len(d.Plays) > 0 && !d.diverged {
+			same := *d.Plays[0]
+			same.Mode = mode
+			d.Plays = append(d.Plays, &same)
+			continue
+		}
+		play(mode, cluster.Clone())
+	}
+}
+
+// enter begins a play.
+func (d *director) enter(mode Mode, cluster Cluster) *stage {
+	play := &Play{Mode: mode}
+	d.Plays = append(d.Plays, play)
+	return &stage{release: d.Release, cluster: cluster, mode: mode, play: play}
+}
+
+// playInstall plays the first step alone.
+func (d *director) playInstall(mode Mode, cluster Cluster) {
+	s := d.enter(mode, cluster)
+	s.deploy(Install, nil, d.Install, "install")
+	d.diverged = s.diverged || cluster.Diverged()
+}
+
 // playLife plays all steps in one mode. The first mode to be played renders
 // what depends on the cluster's content.
 func (d *director) playLife(mode Mode, cluster Cluster) {
-	play := &Play{Mode: mode}
-	d.Plays = append(d.Plays, play)
+	s := d.enter(mode, cluster)
 	first := len(d.Plays) == 1
-	s := &stage{release: d.Release, cluster: cluster, mode: mode, play: play}
 
 	s.deploy(Install, nil, d.Install, "install")
 	if first {

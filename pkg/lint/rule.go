@@ -37,8 +37,8 @@ type Rule struct {
 	// TwoVersions says that the rule has something to say about an upgrade from
 	// one version of a chart to another.
 	TwoVersions bool
-	// InstallAlone says that the first rendering is all that the rule looks at,
-	// of a rehearsal too.
+	// InstallAlone says that the install is all that the rule looks at, of a
+	// rehearsal too.
 	InstallAlone bool
 	// Check reports what it finds and changes nothing.
 	Check func(*Pass)

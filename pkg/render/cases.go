@@ -17,6 +17,9 @@ type Case struct {
 	Values map[string]any
 	// Probe marks values that nobody has given: they are the tool's own.
 	Probe bool
+	// InstallAlone says that what the values bring about shows at the install,
+	// so that the rest of the release's life need not be played.
+	InstallAlone bool
 	// Claims are the names that the values give for claims, by the path of the
 	// value that takes each, such as persistence.existingClaim.
 	Claims map[string]string

@@ -1,6 +1,7 @@
 package render
 
 import (
+	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -10,27 +11,36 @@ import (
 
 // Probes are cases that the tool makes itself, for most bugs of state do not
 // show at default values: each claim that the user may bring is given a name
-// of ours, persistence is switched on, workloads change their kind. They vary
-// what r renders; each kind of switch is turned once, everywhere at the same
-// time.
+// of ours, persistence is switched on and off, workloads are scaled and change
+// their kind. They vary what r renders; each kind of switch is turned once,
+// everywhere at the same time.
 func (r *Renderer) Probes() []Case {
 	base := map[string]any(r.values)
 	var out []Case
-	add := func(changes []change) {
+	add := func(changes []change, installAlone bool) {
 		if len(changes) > 0 {
-			out = append(out, r.probe(changes))
+			c := r.probe(changes)
+			c.InstallAlone = installAlone
+			out = append(out, c)
 		}
 	}
-	on := switchedOn(base, persistenceSwitch)
-	add(on)
+	on := switchesTurned(base, persistenceSwitch, true)
+	add(on, false)
 	claims := claimNames(base)
-	add(append(slices.Clone(claims), on...))
+	add(append(slices.Clone(claims), on...), true)
 	if len(claims) > 1 { // one claim of several is what a person gives
 		for _, claim := range nearest(claims) {
-			add(append([]change{claim}, on...))
+			add(append([]change{claim}, on...), true)
 		}
 	}
-	add(otherKinds(base))
+	add(switchesTurned(base, persistenceEnabled, false), true)
+	if scaled := switchesTurned(base, autoscalingSwitch, true); len(scaled) > 0 {
+		add(append(scaled, on...), true)
+	}
+	if raised := raisedReplicas(base); len(raised) > 0 {
+		add(append(raised, on...), true)
+	}
+	add(otherKinds(base), false)
 	return out
 }
 
@@ -102,8 +112,12 @@ func flagPath(path []string) string {
 var (
 	claimKey          = regexp.MustCompile(`(?i)^existing_?(pvc|(persistent)?_?(volume)?_?claim)(name)?$`)
 	persistenceSwitch = regexp.MustCompile(`(?i)(^|\.)(persistence|persistent_?volume|persistent_?storage|storage|data_?persistence|pvc)\.(enabled|create)$`)
-	kindKey           = regexp.MustCompile(`(?i)(^|\.)(workload|deployment|controller|resource)?_?(kind|type)$`)
-	kindSwitch        = regexp.MustCompile(`(?i)(^|\.)((use_?|as_?)?stateful_?set(\.enabled)?|(use_?|as_?)deployment)$`)
+	// Where a claim is merely not created, somebody else creates it.
+	persistenceEnabled = regexp.MustCompile(`(?i)(^|\.)(persistence|persistent_?volume|persistent_?storage|data_?persistence)\.enabled$`)
+	autoscalingSwitch  = regexp.MustCompile(`(?i)(^|\.)(autoscaling|autoscaler|horizontal_?pod_?autoscaler|hpa)\.(enabled|create)$`)
+	replicasKey        = regexp.MustCompile(`(?i)^replicas?(_?count)?$`)
+	kindKey            = regexp.MustCompile(`(?i)(^|\.)(workload|deployment|controller|resource)?_?(kind|type)$`)
+	kindSwitch         = regexp.MustCompile(`(?i)(^|\.)((use_?|as_?)?stateful_?set(\.enabled)?|(use_?|as_?)deployment)$`)
 )
 
 // maxChanges bounds a probe of a chart with a great many sub charts.
@@ -144,15 +158,42 @@ func nearest(changes []change) []change {
 	return sorted[:min(enough, len(sorted))]
 }
 
-// switchedOn turns the boolean switches on that match and are off.
-func switchedOn(values map[string]any, pattern *regexp.Regexp) []change {
+// switchesTurned turns the boolean switches that match and are not yet so.
+func switchesTurned(values map[string]any, pattern *regexp.Regexp, on bool) []change {
 	var out []change
 	walkValues(values, nil, func(path []string, value any) {
-		if value == false && pattern.MatchString(strings.Join(path, ".")) && len(out) < maxChanges {
-			out = append(out, change{path: path, value: true})
+		if value == !on && pattern.MatchString(strings.Join(path, ".")) && len(out) < maxChanges {
+			out = append(out, change{path: path, value: on})
 		}
 	})
 	return out
+}
+
+// raisedReplicas makes two replicas of one.
+func raisedReplicas(values map[string]any) []change {
+	var out []change
+	walkValues(values, nil, func(path []string, value any) {
+		if replicasKey.MatchString(path[len(path)-1]) && isOne(value) && len(out) < maxChanges {
+			out = append(out, change{path: path, value: 2})
+		}
+	})
+	return out
+}
+
+// isOne reports whether a value is the number 1, in any of the types that
+// readers of YAML and JSON give to numbers.
+func isOne(value any) bool {
+	switch n := value.(type) {
+	case int:
+		return n == 1
+	case int64:
+		return n == 1
+	case float64:
+		return n == 1
+	case json.Number:
+		return n == "1"
+	}
+	return false
 }
 
 // otherKinds makes Deployments of StatefulSets and the other way round, where

@@ -14,6 +14,9 @@ func TestProbes(t *testing.T) {
 		"values.yaml": `persistence: {enabled: false, existingClaim: "", size: 8Gi}
 other: {persistence: {enabled: true, existingClaim: taken}}
 kind: Deployment
+replicaCount: 1
+worker: {replicas: 1, autoscaling: {enabled: false}}
+reader: {replicas: 3, persistence: {create: true}}
 statefulset: {enabled: false}
 global: {persistence: {enabled: false, existingClaim: ""}}
 existingClaims: []
@@ -25,7 +28,9 @@ metrics: {enabled: false}
 	}, Options{Values: map[string]any{"kept": "by the user"}})
 	require.NoError(t, err)
 	var names []string
+	var alone []bool
 	for _, c := range r.Probes() {
+		alone = append(alone, c.InstallAlone)
 		names = append(names, c.Name)
 		assert.True(t, c.Probe)
 		assert.Equal(t, "by the user", c.Values["kept"])
@@ -35,8 +40,12 @@ metrics: {enabled: false}
 		"--set persistence.existingClaim=claim-of-yours-1,sub.primary.persistence.existingClaim=claim-of-yours-2,persistence.enabled=true",
 		"--set persistence.existingClaim=claim-of-yours-1,persistence.enabled=true",
 		"--set sub.primary.persistence.existingClaim=claim-of-yours-2,persistence.enabled=true",
+		"--set other.persistence.enabled=false",
+		"--set worker.autoscaling.enabled=true,persistence.enabled=true",
+		"--set replicaCount=2,worker.replicas=2,persistence.enabled=true",
 		"--set kind=StatefulSet,statefulset.enabled=true",
 	}, names)
+	assert.Equal(t, []bool{false, true, true, true, true, true, true, false}, alone, "what shows at the install is not played to the end")
 
 	claims := r.Probes()[1]
 	assert.Equal(t, map[string]string{"persistence.existingClaim": "claim-of-yours-1", "sub.primary.persistence.existingClaim": "claim-of-yours-2"}, claims.Claims)

@@ -93,18 +93,16 @@ func (l *linter) lint(ctx context.Context, c render.Case) (*lifecycle.Rehearsal,
 	if err != nil {
 		return nil, err
 	}
-	// Names for claims show in the first rendering or not at all.
-	installAlone := c.Probe && len(c.Claims) > 0
 	rehearsal, err := lifecycle.Rehearse(ctx, renderer, cluster.New(), lifecycle.Options{
 		Release:      l.options.Release,
-		InstallAlone: installAlone,
+		InstallAlone: c.InstallAlone,
 		Skip: func(install *lifecycle.Rendering) bool {
 			text := string(install.Stream.Bytes())
 			known := l.seen[text]
-			if !installAlone {
+			if !c.InstallAlone {
 				l.seen[text] = true
 			}
-			return known && !installAlone
+			return known && !(c.Probe && len(c.Claims) > 0) // whose names want to be found
 		},
 	})
 	if err != nil || rehearsal == nil {
@@ -115,7 +113,7 @@ func (l *linter) lint(ctx context.Context, c render.Case) (*lifecycle.Rehearsal,
 		subject.Given = lint.Given{Claims: c.Claims, Makes: l.makes(ctx, c)}
 	}
 	rules := l.options.Rules
-	if installAlone {
+	if c.InstallAlone {
 		rules = slices.DeleteFunc(slices.Clone(rules), func(r *lint.Rule) bool { return !r.InstallAlone })
 	}
 	findings := lint.Run(subject, rules)

@@ -13,6 +13,7 @@ func All() []*lint.Rule {
 		HookBeforeItsVolume,
 		RefusedByAPIServer,
 		ServiceNotFound,
+		VolumeFallsBackToEmptyDir,
 		// run
 		ConcurrentJobsOnClaim,
 		CronJobSharesExclusiveClaim,

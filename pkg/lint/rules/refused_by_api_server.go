@@ -16,6 +16,7 @@ var RefusedByAPIServer = &lint.Rule{
 	Severity:       lint.Error,
 	Title:          "the API server refuses to create the object",
 	NeedsRehearsal: true,
+	InstallAlone:   true,
 	Check:          checkRefusedByAPIServer,
 	Doc: lint.Doc{
 		Why: "Helm sends objects one after the other. When the API server refuses one, the install fails half way and leaves a release in state `failed` " +

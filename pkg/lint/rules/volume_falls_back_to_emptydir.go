@@ -1,0 +1,263 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// VolumeFallsBackToEmptyDir finds pods that keep in an emptyDir what the chart
+// has a claim for.
+var VolumeFallsBackToEmptyDir = &lint.Rule{
+	Name:         "volume-falls-back-to-emptydir",
+	Step:         lint.StepInstall,
+	Severity:     lint.Error,
+	Title:        "a pod keeps in an emptyDir what the release has a claim for",
+	InstallAlone: true,
+	Check:        checkVolumeFallsBackToEmptyDir,
+	Doc: lint.Doc{
+		Why: "An emptyDir starts empty with every pod and goes with it. Charts use one where persistence is off. Sometimes only half of the chart hears of the switch: " +
+			"the claim is created, and paid for, while the pod still writes to an emptyDir, and all is gone at the first restart. Or the web pods mount the claim and the workers, or a clean-up CronJob, " +
+			"which run the same image on the same path, have an emptyDir there: what one of them writes the other never sees, and the clean-up cleans nothing. Nothing fails, until the data is looked for.",
+		Before: `{{- if .Values.persistence.enabled }}
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: {{ .Release.Name }}-wiki-data
+  annotations:
+    helm.sh/resource-policy: keep
+spec:
+  accessModes: [ReadWriteMany]
+  resources: {requests: {storage: 8Gi}}
+{{- end }}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-wiki
+spec:
+  selector:
+    matchLabels: {app: wiki}
+  template:
+    metadata:
+      labels: {app: wiki}
+    spec:
+      containers:
+      - name: wiki
+        image: registry.example.com/wiki:1.0.0
+        volumeMounts:
+        - {name: data, mountPath: /data}
+      volumes:
+      - name: data
+        emptyDir: {}
+`,
+		After: `{{- if .Values.persistence.enabled }}
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata:
+  name: {{ .Release.Name }}-wiki-data
+  annotations:
+    helm.sh/resource-policy: keep
+spec:
+  accessModes: [ReadWriteMany]
+  resources: {requests: {storage: 8Gi}}
+{{- end }}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-wiki
+spec:
+  selector:
+    matchLabels: {app: wiki}
+  template:
+    metadata:
+      labels: {app: wiki}
+    spec:
+      containers:
+      - name: wiki
+        image: registry.example.com/wiki:1.0.0
+        volumeMounts:
+        - {name: data, mountPath: /data}
+      volumes:
+      - name: data
+        {{- if .Values.persistence.enabled }}
+        persistentVolumeClaim:
+          claimName: {{ .Release.Name }}-wiki-data
+        {{- else }}
+        emptyDir: {}
+        {{- end }}
+`,
+		Values: "persistence:\n  enabled: false\n",
+		Blind: "A claim that nobody mounts is only told of where its name is that of the workload, with or without the volume's. Two workloads are only compared where the volume's name, the path " +
+			"and the image are the same; Jobs and hooks, which often need nothing but the folder, are left alone, as are the claims of StatefulSets, of which every pod has its own.",
+		Incidents: []lint.Incident{
+			{Ref: "sentry-kubernetes/charts#1980", What: "the clean-up CronJob has an emptyDir where the web pods have the claim"},
+		},
+	},
+}
+
+func checkVolumeFallsBackToEmptyDir(p *lint.Pass) {
+	for _, c := range p.Claims {
+		if c.Template || c.Object.Hook != nil {
+			continue
+		}
+		mounters := p.MountedBy(c)
+		switch {
+		case len(mounters) > 0:
+			reportOutsiders(p, c, mounters)
+		case !spokenOf(p, c):
+			reportUnmounted(p, c)
+		}
+	}
+}
+
+// reportUnmounted reports the workload that a claim which nobody mounts was made
+// for, where it has an emptyDir instead.
+func reportUnmounted(p *lint.Pass, c *inventory.Claim) {
+	for _, w := range p.Workloads {
+		if !w.RunsForever() || !p.SameNamespace(w.Object, c.Object) {
+			continue
+		}
+		for _, v := range w.Volumes {
+			if v.EmptyDir && v.Written && meansVolume(c.Name, w.Object.Name, v.Name) {
+				p.Report(lint.Report{
+					Object:  w.Object,
+					Path:    v.Path.Append("emptyDir"),
+					Related: []*manifest.Object{c.Object},
+					Message: fmt.Sprintf("no pod mounts %s, and what this %s writes to %s is in an emptyDir: it is gone with the pod", c.Object, w.Object.Kind, enumerate(v.MountPaths)),
+					Breaks:  []string{"every restart of the pod loses the data"},
+				})
+				return
+			}
+		}
+	}
+}
+
+// dataVolume is how volumes are named that hold what an application keeps.
+var dataVolume = regexp.MustCompile(`(?i)(^|[-_])(data|storage|persistence|persistent|home|files)([-_]|$)`)
+
+// meansVolume reports whether a claim's name is made of the workload's and the
+// volume's, or is the workload's while the volume's is one for data.
+func meansVolume(claim, workload, volume string) bool {
+	switch claim {
+	case workload + "-" + volume, volume + "-" + workload:
+		return true
+	case workload, workload + "-pvc", workload + "-claim":
+		return dataVolume.MatchString(volume)
+	}
+	return false
+}
+
+// spokenOf reports whether anything but the claim itself spells its name: pods
+// that other programs make may mount it.
+func spokenOf(p *lint.Pass, c *inventory.Claim) bool {
+	if len(p.CustomResources()) > 0 {
+		return true
+	}
+	name := regexp.MustCompile("(^|[^a-zA-Z0-9.-])" + regexp.QuoteMeta(c.Name) + "($|[^a-zA-Z0-9-])")
+	return slices.ContainsFunc(p.Objects, func(o *manifest.Object) bool {
+		return o != c.Object && o.Name != c.Name && anyString(o.Fields, "", func(_, text string) bool {
+			return strings.Contains(text, c.Name) && text != o.Name && name.MatchString(text)
+		})
+	})
+}
+
+// reportOutsiders reports the workloads that have an emptyDir where those that
+// mount the claim, with the same image, have the claim.
+func reportOutsiders(p *lint.Pass, c *inventory.Claim, mounters []*inventory.Workload) {
+	var outsiders []*inventory.Workload
+	var first *inventory.Volume
+	var inside *inventory.Workload
+	for _, w := range p.Workloads {
+		if !staysUseful(w) || slices.Contains(mounters, w) || !p.SameNamespace(w.Object, c.Object) {
+			continue
+		}
+		if v, other := counterpart(p, c, w, mounters); v != nil {
+			outsiders = append(outsiders, w)
+			if first == nil {
+				first, inside = v, other
+			}
+		}
+	}
+	if len(outsiders) == 0 {
+		return
+	}
+	var objects []*manifest.Object
+	for _, w := range outsiders {
+		objects = append(objects, w.Object)
+	}
+	has := "has"
+	if len(objects) > 1 {
+		has = "have"
+	}
+	p.Report(lint.Report{
+		Severity: lint.Warning,
+		Object:   objects[0],
+		Path:     first.Path.Append("emptyDir"),
+		Related:  append(objects[1:], inside.Object),
+		Message: fmt.Sprintf("%s %s an emptyDir at %s, where %s, with the same image, has claim %q: neither sees what the other writes",
+			enumerate(namesOf(objects)), has, enumerate(first.MountPaths), inside.Object, c.Name),
+	})
+}
+
+// staysUseful reports whether a workload comes back to its data: it runs on, or
+// time and again.
+func staysUseful(w *inventory.Workload) bool {
+	return w.RunsForever() || w.Object.Kind == "CronJob" && w.Object.Hook == nil
+}
+
+// counterpart returns the emptyDir of w that is a claim's volume in another
+// workload, by its name, its path and the image of the container that has it.
+func counterpart(p *lint.Pass, c *inventory.Claim, w *inventory.Workload, mounters []*inventory.Workload) (*inventory.Volume, *inventory.Workload) {
+	for _, v := range w.Volumes {
+		if !v.EmptyDir {
+			continue
+		}
+		for _, other := range mounters {
+			for _, u := range other.Volumes {
+				if u.Name == v.Name && u.Claim != "" && c.Provides(u.Claim) && seenAlike(w, other, v.Name) {
+					return v, other
+				}
+			}
+		}
+	}
+	return nil, nil
+}
+
+// seenAlike reports whether containers of one image mount the volume of that
+// name at one path in both workloads.
+func seenAlike(a, b *inventory.Workload, volume string) bool {
+	views := viewsOf(b, volume)
+	return slices.ContainsFunc(viewsOf(a, volume), func(v view) bool { return slices.Contains(views, v) })
+}
+
+// view is how a container sees a volume.
+type view struct{ image, path string }
+
+func viewsOf(w *inventory.Workload, volume string) []view {
+	var out []view
+	for _, c := range manifest.ListAt(w.Spec, "containers") {
+		image := repositoryOf(manifest.StringAt(c, "image"))
+		for _, m := range manifest.ListAt(c, "volumeMounts") {
+			if manifest.StringAt(m, "name") == volume && image != "" {
+				out = append(out, view{image, manifest.StringAt(m, "mountPath")})
+			}
+		}
+	}
+	return out
+}
+
+// repositoryOf is an image without its tag and digest.
+func repositoryOf(image string) string {
+	image, _, _ = strings.Cut(image, "@")
+	if colon := strings.LastIndexByte(image, ':'); colon > strings.LastIndexByte(image, '/') {
+		image = image[:colon]
+	}
+	return image
+}
