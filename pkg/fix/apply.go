@@ -1,7 +1,9 @@
 package fix
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
@@ -18,28 +20,69 @@ type Options struct {
 }
 
 // Apply fixes what findings report in stream, which must be the one they were
-// found in; what is ignored is left as it is. It returns the fixed stream and the findings, each marked as fixed
-// or with the reason why not; neither argument is changed. An error means that
-// the result would lose something, and that it must not be used.
+// found in. It returns the fixed stream and the findings, each marked as fixed
+// or with the reason why not; neither argument is changed. The order of the
+// findings makes no difference to the stream. A fix after which its rule still
+// speaks, another speaks up with an error, or the API server would refuse the
+// object, is taken back. An error means that the result would lose something,
+// and that it must not be used.
 func Apply(stream *manifest.Stream, findings []lint.Finding, o Options) (*manifest.Stream, []lint.Finding, error) {
-	w := &work{stream: stream, current: map[*manifest.Document]*manifest.Document{}}
 	out := slices.Clone(findings)
+	var chosen []*lint.Finding
 	for i := range out {
 		f := &out[i]
-		rule := ruleOf(o.Rules, f.Rule)
-		if rule == nil || !o.Select.includes(rule) || f.Fixable == "" || f.Ignored != nil {
-			continue
+		if rule := ruleOf(o.Rules, f.Rule); f.Fixable != "" && f.Ignored == nil && rule != nil && o.Select.includes(rule) {
+			chosen = append(chosen, f)
 		}
-		if err := w.fix(f, rule.Fix, o.FixOptions); err != nil {
-			f.Unfixed = err.Error()
-			continue
-		}
-		f.Fixed = true
 	}
+	slices.SortStableFunc(chosen, byPlace)
+	judge := judge{before: stream, rules: o.Rules}
+	w := apply(stream, chosen, o, nil)
 	if err := nothingLost(stream, w.stream); err != nil {
 		return nil, nil, err
 	}
+	if fixed := fixedOf(chosen); len(fixed) > 0 && judge.objection(w.stream, fixed) != "" {
+		w = apply(stream, chosen, o, judge.objection) // one does harm: which?
+	}
 	return w.stream, out, nil
+}
+
+// apply fixes one finding after the other. With an objection, each fix is shown
+// to it and taken back where it objects.
+func apply(stream *manifest.Stream, chosen []*lint.Finding, o Options, objection func(*manifest.Stream, []*lint.Finding) string) *work {
+	w := &work{stream: stream, current: map[*manifest.Document]*manifest.Document{}}
+	for _, f := range chosen {
+		f.Fixed, f.Unfixed = false, ""
+		before := *w
+		before.current = maps.Clone(w.current)
+		if err := w.fix(f, ruleOf(o.Rules, f.Rule).Fix, o.FixOptions); err != nil {
+			f.Unfixed = err.Error()
+			continue
+		}
+		if objection != nil {
+			if f.Unfixed = objection(w.stream, []*lint.Finding{f}); f.Unfixed != "" {
+				*w = before
+				continue
+			}
+		}
+		f.Fixed = true
+	}
+	return w
+}
+
+func fixedOf(findings []*lint.Finding) []*lint.Finding {
+	return slices.DeleteFunc(slices.Clone(findings), func(f *lint.Finding) bool { return !f.Fixed })
+}
+
+// byPlace orders fixes by where they are made, so that new keys stand in one
+// order whatever order the findings come in.
+func byPlace(a, b *lint.Finding) int {
+	return cmp.Or(
+		cmp.Compare(a.Manifest.Line, b.Manifest.Line),
+		cmp.Compare(a.Rule, b.Rule),
+		cmp.Compare(a.Field, b.Field),
+		cmp.Compare(a.Fingerprint, b.Fingerprint),
+	)
 }
 
 func ruleOf(rules []*lint.Rule, name string) *lint.Rule {

@@ -130,6 +130,71 @@ func TestRoguesAreStopped(t *testing.T) {
 	}
 }
 
+// TestFixesThatDoHarmAreTakenBack gives Apply fixes that do not do what they are
+// for, or more.
+func TestFixesThatDoHarmAreTakenBack(t *testing.T) {
+	const pod = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec:\n  containers:\n  - volumeMounts: [{name: data, mountPath: /data}]\n  volumes: [{name: data, emptyDir: {}}]\n"
+	edited := func(filters ...yaml.Filter) *lint.Fix {
+		return &lint.Fix{Safety: lint.Safe, Filter: func(*manifest.Object, lint.FixOptions) yaml.Filter {
+			return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) { return n, n.PipeE(filters...) })
+		}}
+	}
+	mark := func(name string) *lint.Fix { return edited(yaml.SetAnnotation(name, "x")) }
+	without := func(name string) func(*lint.Pass) {
+		return func(p *lint.Pass) {
+			for _, o := range p.Objects {
+				if !o.HasAnnotation(name) {
+					p.Report(lint.Report{Object: o})
+				}
+			}
+		}
+	}
+	good := &lint.Rule{Name: "good", Severity: lint.Warning, Check: without("good"), Fix: mark("good")}
+	tests := map[string]struct {
+		rules []*lint.Rule
+		want  string
+	}{
+		"idle": {
+			[]*lint.Rule{{Name: "bad", Severity: lint.Warning, Check: without("bad"), Fix: mark("other")}},
+			"the fix is withdrawn: the rule still reports the object",
+		},
+		"trades one hazard for another": {
+			[]*lint.Rule{
+				{Name: "bad", Severity: lint.Warning, Check: without("bad"), Fix: mark("bad")},
+				{Name: "watch", Severity: lint.Error, Check: func(p *lint.Pass) {
+					if o := p.Objects[0]; o.HasAnnotation("bad") {
+						p.Report(lint.Report{Object: o})
+					}
+				}},
+			},
+			"the fix is withdrawn: it brings about error watch of Pod/a",
+		},
+		"breaks the pod": {
+			[]*lint.Rule{{Name: "bad", Severity: lint.Warning, Check: func(p *lint.Pass) {
+				if o := p.Objects[0]; o.Has("spec", "volumes") {
+					p.Report(lint.Report{Object: o})
+				}
+			}, Fix: edited(yaml.Lookup("spec"), yaml.Clear("volumes"))}},
+			`the fix is withdrawn: it leaves Pod/a with a mount without its volume "data"`,
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			out, findings, err := PostRender([]byte(pod), Options{Rules: append(test.rules, good), Select: All()})
+			require.NoError(t, err)
+			alone, _, err := PostRender([]byte(pod), Options{Rules: []*lint.Rule{good}, Select: All()})
+			require.NoError(t, err)
+			assert.Equal(t, string(alone), string(out), "the other fix stands, and nothing else")
+			for _, f := range findings {
+				assert.Equal(t, f.Rule == "good", f.Fixed)
+				if f.Rule == "bad" {
+					assert.Equal(t, test.want, f.Unfixed)
+				}
+			}
+		})
+	}
+}
+
 func TestParseSelection(t *testing.T) {
 	all := rules.All()
 	for text, want := range map[string]Selection{

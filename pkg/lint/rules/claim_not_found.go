@@ -37,6 +37,7 @@ metadata:
     helm.sh/resource-policy: keep
 spec:
   accessModes: [ReadWriteMany]
+  resources: {requests: {storage: 8Gi}}
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -51,6 +52,7 @@ spec:
     spec:
       containers:
       - name: web
+        image: registry.example.com/web:1.0.0
         volumeMounts:
         - {name: data, mountPath: /data}
       volumes:
@@ -71,6 +73,7 @@ spec:
           restartPolicy: Never
           containers:
           - name: backup
+            image: registry.example.com/backup:1.0.0
             volumeMounts:
             - {name: data, mountPath: /data}
           volumes:
@@ -86,6 +89,7 @@ metadata:
     helm.sh/resource-policy: keep
 spec:
   accessModes: [ReadWriteMany]
+  resources: {requests: {storage: 8Gi}}
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -100,6 +104,7 @@ spec:
     spec:
       containers:
       - name: web
+        image: registry.example.com/web:1.0.0
         volumeMounts:
         - {name: data, mountPath: /data}
       volumes:
@@ -120,6 +125,7 @@ spec:
           restartPolicy: Never
           containers:
           - name: backup
+            image: registry.example.com/backup:1.0.0
             volumeMounts:
             - {name: data, mountPath: /data}
           volumes:

@@ -50,6 +50,9 @@ spec:
               matchLabels:
                 app.kubernetes.io/instance: my1
             topologyKey: kubernetes.io/hostname
+      containers:
+      - name: mysql
+        image: registry.example.com/mysql:1.0.0
 `,
 		After: `apiVersion: apps/v1
 kind: StatefulSet
@@ -71,6 +74,9 @@ spec:
               matchLabels:
                 app.kubernetes.io/instance: {{ .Release.Name }}
             topologyKey: kubernetes.io/hostname
+      containers:
+      - name: mysql
+        image: registry.example.com/mysql:1.0.0
 `,
 		Blind: "The labels of pods that an operator makes: of a custom resource only the instance it names is judged. Anti-affinity that keeps away from another release on purpose looks " +
 			"the same as a forgotten name, unless it names another application too, other namespaces, or a name from the user's own values; affinity to another release is always taken as meant. " +

@@ -42,6 +42,7 @@ metadata:
   name: data
 spec:
   accessModes: [ReadWriteOncePod]
+  resources: {requests: {storage: 8Gi}}
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -55,6 +56,11 @@ spec:
     metadata:
       labels: {app: web}
     spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.0.0
+        volumeMounts:
+        - {name: data, mountPath: /data}
       volumes:
       - name: data
         persistentVolumeClaim: {claimName: data}
@@ -65,6 +71,7 @@ metadata:
   name: data
 spec:
   accessModes: [ReadWriteOncePod]
+  resources: {requests: {storage: 8Gi}}
 ---
 apiVersion: apps/v1
 kind: Deployment
@@ -78,6 +85,11 @@ spec:
     metadata:
       labels: {app: web}
     spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.0.0
+        volumeMounts:
+        - {name: data, mountPath: /data}
       volumes:
       - name: data
         persistentVolumeClaim: {claimName: data}

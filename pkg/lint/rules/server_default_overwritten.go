@@ -11,12 +11,11 @@ import (
 // ServerDefaultOverwritten finds manifests that write nothing over what the
 // server has filled in and frozen.
 var ServerDefaultOverwritten = &lint.Rule{
-	Name:           "server-default-overwritten",
-	Step:           lint.StepUpgrade,
-	Severity:       lint.Error,
-	Title:          "a null or empty string overwrites what the server has filled in and frozen",
-	NeedsRehearsal: true,
-	Check:          checkServerDefaultOverwritten,
+	Name:     "server-default-overwritten",
+	Step:     lint.StepUpgrade,
+	Severity: lint.Error,
+	Title:    "a null or empty string overwrites what the server has filled in and frozen",
+	Check:    checkServerDefaultOverwritten,
 	Fix: &lint.Fix{
 		Safety: lint.OnRequest,
 		Title:  "drop the key",
@@ -51,7 +50,8 @@ spec:
     requests:
       storage: 8Gi
 `,
-		Blind: "Fields that an admission webhook of the cluster fills in.",
+		Blind: "Fields that an admission webhook of the cluster fills in. On a bare stream of manifests a claim's `volumeName` and `storageClassName` are all that is looked at, " +
+			"and the finding is a warning.",
 		FixSafety: "On a release that was installed with the key, the first client-side upgrade without it is refused once more if its value was `\"\"` (the removal is sent as `null`); " +
 			"with `null`, and under server-side apply, it passes.",
 		Incidents: []lint.Incident{
@@ -61,6 +61,12 @@ spec:
 }
 
 func checkServerDefaultOverwritten(p *lint.Pass) {
+	if p.Rehearsal == nil {
+		for _, o := range p.Objects {
+			reportEmptied(p, o)
+		}
+		return
+	}
 	for _, r := range refusals(p) {
 		if len(r.changes) > 0 {
 			continue
@@ -72,15 +78,40 @@ func checkServerDefaultOverwritten(p *lint.Pass) {
 		out := r.report(p.Rehearsal, path)
 		live, _ := manifest.Lookup(r.event.Live, path...)
 		written, _ := manifest.Lookup(r.event.Object.Fields, path...)
-		what := "null"
-		if written != nil {
-			what = show(written)
-		}
-		out.Message = fmt.Sprintf("the manifest says %s where the cluster has filled in %s and frozen it: every upgrade is refused, though nothing has changed", what, show(live))
+		out.Message = fmt.Sprintf("the manifest says %s where the cluster has filled in %s and frozen it: every upgrade is refused, though nothing has changed", emptyText(written), show(live))
 		out.NotFixable = !throughMappings(path)
 		out.Rewrite = dropField(path)
 		p.Report(out)
 	}
+}
+
+// reportEmptied reports a claim that leaves empty what binding it fills in.
+func reportEmptied(p *lint.Pass, o *manifest.Object) {
+	if o.Kind != "PersistentVolumeClaim" || o.Group() != "" || o.Hook != nil {
+		return
+	}
+	for _, path := range []manifest.Path{{"spec", "storageClassName"}, volumeName} {
+		value, written := manifest.Lookup(o.Fields, path...)
+		if !written || value != nil && (value != "" || !path.HasPrefix(volumeName)) {
+			continue // "" is a class: none
+		}
+		p.Report(lint.Report{
+			Severity: lint.Warning,
+			Object:   o,
+			Path:     path,
+			Message:  fmt.Sprintf("the manifest says %s where the cluster fills the field in and freezes it: upgrades are refused once the claim is bound, though nothing has changed", emptyText(value)),
+			Breaks:   []string{string(lifecycle.Upgrade) + " (" + lifecycle.ClientSide.Helm() + ")"},
+			Rewrite:  dropField(path),
+		})
+		return
+	}
+}
+
+func emptyText(value any) string {
+	if value == nil {
+		return "null"
+	}
+	return show(value)
 }
 
 // overwritten returns the first field at fault that the manifest leaves empty

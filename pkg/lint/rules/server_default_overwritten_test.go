@@ -6,6 +6,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/helm-stateful/helm-stateful/pkg/fix"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 )
 
@@ -30,4 +32,29 @@ func TestServerDefaultNamesTheHelms(t *testing.T) {
 	require.Len(t, findings, 1)
 	assert.Contains(t, findings[0].Breaks, "upgrade (Helm 3 and 4)")
 	assert.Contains(t, findings[0].Message, `has filled in "pvc-`)
+}
+
+func TestEmptyFieldsOfABareStream(t *testing.T) {
+	claim := func(spec string) string {
+		return "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec:\n  accessModes: [ReadWriteOnce]\n" + spec
+	}
+	for spec, want := range map[string]string{
+		"  storageClassName:\n":                       "spec.storageClassName",
+		"  volumeName: null\n":                        "spec.volumeName",
+		"  volumeName: ''\n":                          "spec.volumeName",
+		"  storageClassName: ''\n":                    "",
+		"  storageClassName: fast\n  volumeName: a\n": "",
+		"": "",
+	} {
+		out, findings, err := fix.PostRender([]byte(claim(spec)), fix.Options{Rules: []*lint.Rule{rules.ServerDefaultOverwritten}, Select: fix.All()})
+		require.NoError(t, err)
+		if want == "" {
+			assert.Empty(t, findings, spec)
+			continue
+		}
+		require.Len(t, findings, 1, spec)
+		assert.Equal(t, "warning "+want, findings[0].Severity.String()+" "+findings[0].Field)
+		assert.True(t, findings[0].Fixed)
+		assert.Equal(t, claim(""), string(out))
+	}
 }

@@ -2,7 +2,12 @@ package rules
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
+	"slices"
 	"strings"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
@@ -11,12 +16,15 @@ import (
 
 // VersionInImmutableField finds frozen fields that carry a version.
 var VersionInImmutableField = &lint.Rule{
-	Name:           "version-in-immutable-field",
-	Step:           lint.StepUpgrade,
-	Severity:       lint.Error,
-	Title:          "a field that cannot change carries the version of the chart, the application or an image",
-	NeedsRehearsal: true,
-	Check:          checkVersionInImmutableField,
+	Name:     "version-in-immutable-field",
+	Step:     lint.StepUpgrade,
+	Severity: lint.Error,
+	Title:    "a field that cannot change carries the version of the chart, the application or an image",
+	Check:    checkVersionInImmutableField,
+	Fix: &lint.Fix{
+		Safety: lint.OnRequest,
+		Title:  "drop the label from the selector or the claim template",
+	},
 	Doc: lint.Doc{
 		Why: "A selector and a claim template are frozen from the day a workload is created. A label such as `helm.sh/chart` or `app.kubernetes.io/version` in one of them " +
 			"makes the upgrade to the very next version fail, although nothing about the storage has changed: `spec.volumeClaimTemplates: field is immutable`. " +
@@ -71,7 +79,9 @@ spec:
       resources: {requests: {storage: 8Gi}}
 `,
 		Blind: "Versions that reach a field by a way that the rehearsal does not vary: a value under a key that does not speak of a version or a tag. " +
-			"The Job case is `job-changes-on-upgrade`.",
+			"The Job case is `job-changes-on-upgrade`. On a bare stream of manifests only the labels that charts customarily write a version into are seen, as a warning.",
+		FixSafety: "Before the first install, and for a StatefulSet that is deleted with `kubectl delete --cascade=orphan` first: on a live release the change is refused, as the next version would be. " +
+			"A label that is all that a selector has is left alone.",
 		Incidents: []lint.Incident{
 			{Ref: "helm/charts#7803", What: "charts that could be installed but never upgraded"},
 			{Ref: "groundhog2k/helm-charts#191", What: "the same years later"},
@@ -80,6 +90,12 @@ spec:
 }
 
 func checkVersionInImmutableField(p *lint.Pass) {
+	if p.Rehearsal == nil {
+		for _, o := range p.Objects {
+			reportVersionLabel(p, o)
+		}
+		return
+	}
 	for _, r := range refusals(p) {
 		if isJob(r.object) || keepsRollingUpdate(r.event) || r.because(p.Rehearsal, lifecycle.FromChance, lifecycle.FromLookup) != nil {
 			continue
@@ -87,9 +103,111 @@ func checkVersionInImmutableField(p *lint.Pass) {
 		if d := r.because(p.Rehearsal, lifecycle.FromChartVersion, lifecycle.FromImageTag, lifecycle.FromRevision); d != nil {
 			out := r.report(p.Rehearsal, d.Path)
 			out.Message = fmt.Sprintf("the field cannot change, and it comes from the %s: %s becomes %s", strings.Join(out.Derives, " and the "), show(d.Before), show(d.After))
+			var paths []manifest.Path
+			for _, c := range r.changes {
+				paths = append(paths, c.Path)
+			}
+			out.Rewrite = dropLabels(r.object, paths)
+			out.NotFixable = out.Rewrite == nil
 			p.Report(out)
 		}
 	}
+}
+
+// reportVersionLabel reports the labels that by custom hold a version, where
+// they are frozen.
+func reportVersionLabel(p *lint.Pass, o *manifest.Object) {
+	if o.Hook != nil || o.Group() != "apps" {
+		return
+	}
+	var paths []manifest.Path
+	for _, place := range frozenLabels(o) {
+		labels := manifest.StringMapAt(o.Fields, place...)
+		for _, key := range slices.Sorted(maps.Keys(labels)) {
+			if holdsVersion(key, labels[key]) {
+				paths = append(paths, place.Append(key))
+			}
+		}
+	}
+	if len(paths) == 0 {
+		return
+	}
+	value, _ := manifest.Lookup(o.Fields, paths[0]...)
+	r := lint.Report{
+		Severity: lint.Warning,
+		Object:   o,
+		Path:     paths[0],
+		Message:  fmt.Sprintf("the field cannot change, and %s looks like the version that the next release of the chart raises: its upgrade is then refused", show(value)),
+		Breaks:   []string{string(lifecycle.NextVersion) + " (Helm 3 and 4)"},
+		Rewrite:  dropLabels(o, paths),
+	}
+	r.NotFixable = r.Rewrite == nil
+	p.Report(r)
+}
+
+// frozenLabels are the places of labels that cannot change in the life of a
+// workload: those its selector asks for, and those of its claim templates.
+func frozenLabels(o *manifest.Object) []manifest.Path {
+	out := []manifest.Path{{"spec", "selector", "matchLabels"}}
+	for i := range manifest.ListAt(o.Fields, "spec", "volumeClaimTemplates") {
+		out = append(out, manifest.Path{"spec", "volumeClaimTemplates", i, "metadata", "labels"})
+	}
+	return out
+}
+
+var versionLike = regexp.MustCompile(`(^|[-_v])\d+\.\d+`)
+
+func holdsVersion(key, value string) bool {
+	switch key {
+	case "helm.sh/chart", "app.kubernetes.io/version", "chart":
+		return versionLike.MatchString(value)
+	}
+	return false
+}
+
+// dropLabels removes frozen labels. It is nil where one of the paths is none, or
+// where a selector would be left without a condition.
+func dropLabels(o *manifest.Object, paths []manifest.Path) yaml.Filter {
+	left := map[string]int{}
+	for _, path := range paths {
+		place := slices.IndexFunc(frozenLabels(o), func(place manifest.Path) bool { return len(path) == len(place)+1 && path.HasPrefix(place) })
+		if place < 0 {
+			return nil
+		}
+		left[path[:len(path)-1].String()]++
+	}
+	selector := manifest.Path{"spec", "selector", "matchLabels"}
+	if n := len(manifest.MapAt(o.Fields, selector...)); n > 0 && left[selector.String()] == n && !o.Has("spec", "selector", "matchExpressions") {
+		return nil
+	}
+	return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) {
+		for _, path := range paths {
+			if err := dropLabel(n, lookupPath(path)); err != nil {
+				return nil, err
+			}
+		}
+		return n, nil
+	})
+}
+
+// dropLabel removes a label, and the labels when it was the last.
+func dropLabel(n *yaml.RNode, path []string) error {
+	last := len(path) - 1
+	owner, err := n.Pipe(yaml.Lookup(path[:last-1]...))
+	if err != nil || owner == nil {
+		return err
+	}
+	labels := owner.Field(path[last-1])
+	if labels == nil {
+		return nil
+	}
+	if err := labels.Value.PipeE(yaml.Clear(path[last])); err != nil {
+		return err
+	}
+	if len(labels.Value.Content()) == 0 {
+		return owner.PipeE(yaml.Clear(path[last-1]))
+	}
+	return nil
 }
 
 func isJob(o *manifest.Object) bool { return o.Kind == "Job" && o.Group() == "batch" }

@@ -1,11 +1,14 @@
 package rules_test
 
 import (
+	"cmp"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/helm-stateful/helm-stateful/pkg/fix"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 )
 
@@ -34,4 +37,38 @@ func TestVersionNamesWhatItComesFrom(t *testing.T) {
 	assert.Equal(t, []string{"image tag"}, findings[0].Derives)
 	assert.Contains(t, findings[0].Verdict, `StatefulSet.apps "db" is invalid: spec.volumeClaimTemplates: Invalid value: `)
 	assert.Equal(t, []string{"upgrade to the next version (Helm 3 and 4)"}, findings[0].Breaks)
+}
+
+// TestVersionLabelsOfABareStream: a stream tells only what labels look like.
+func TestVersionLabelsOfABareStream(t *testing.T) {
+	set := func(selector, labels string) string {
+		return "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  selector: {matchLabels: {" + selector + "}}\n  template: {metadata: {labels: {app: db, chart: db-1.0.0}}}\n" +
+			"  volumeClaimTemplates: [{metadata: {name: data, labels: {" + labels + "}}}]\n"
+	}
+	const claims, selector = `warning StatefulSet/db spec.volumeClaimTemplates[0].metadata.labels["helm.sh/chart"]`, "warning StatefulSet/db spec.selector.matchLabels.chart"
+	tests := []struct {
+		name, text string
+		want       string
+		fixed      string // the text after all fixes, "" where nothing is fixed
+	}{
+		{"in a claim template", set("app: db", "app: db, helm.sh/chart: db-1.0.0"), claims, set("app: db", "app: db")},
+		{"in a selector", set("app: db, chart: db-1.0.0", "app: db"), selector, set("app: db", "app: db")},
+		{"all that a selector has", set("chart: db-1.0.0", "app: db"), selector, ""},
+		{"no version", set("app: db, chart: db", "helm.sh/chart: db"), "", ""},
+		{"another label", set("app: db, protocol: v1.2", "app: db"), "", ""},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			out, findings, err := fix.PostRender([]byte(test.text), fix.Options{Rules: []*lint.Rule{rules.VersionInImmutableField}, Select: fix.All()})
+			require.NoError(t, err)
+			if test.want == "" {
+				assert.Empty(t, findings)
+				return
+			}
+			require.Len(t, findings, 1)
+			assert.Equal(t, test.want, findings[0].Severity.String()+" "+findings[0].Object.String()+" "+findings[0].Field)
+			assert.Equal(t, test.fixed != "", findings[0].Fixed)
+			assertSameObjects(t, []byte(cmp.Or(test.fixed, test.text)), out)
+		})
+	}
 }

@@ -1,0 +1,93 @@
+package fix
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// judge says whether fixes have done what they are for, and no harm.
+type judge struct {
+	before *manifest.Stream
+	rules  []*lint.Rule
+}
+
+// objection says why the fixes that made stream must not stand, or "".
+func (j judge) objection(stream *manifest.Stream, fixed []*lint.Finding) string {
+	after := lint.Run(lint.Subject{Stream: stream}, j.rules)
+	for _, f := range fixed {
+		if slices.ContainsFunc(after, func(a lint.Finding) bool { return sameFinding(a, *f) }) {
+			return "the fix is withdrawn: the rule still reports the object"
+		}
+	}
+	if worse := j.worse(after); worse != "" {
+		return "the fix is withdrawn: it brings about " + worse
+	}
+	if flaw := newFlaw(j.before, stream); flaw != "" {
+		return "the fix is withdrawn: it leaves " + flaw
+	}
+	return ""
+}
+
+// worse returns what was not wrong before the fixes, or "".
+func (j judge) worse(after []lint.Finding) string {
+	var before []lint.Finding
+	for _, a := range after {
+		if a.Severity < lint.Error {
+			continue
+		}
+		if before == nil {
+			before = lint.Run(lint.Subject{Stream: j.before}, j.rules)
+		}
+		if !slices.ContainsFunc(before, func(b lint.Finding) bool { return sameFinding(a, b) && b.Severity == lint.Error }) {
+			return fmt.Sprintf("%s %s of %s", a.Severity, a.Rule, a.Object)
+		}
+	}
+	return ""
+}
+
+func sameFinding(a, b lint.Finding) bool {
+	return a.Rule == b.Rule && a.Object == b.Object && a.Field == b.Field
+}
+
+// flaw is something by which the API server refuses an object.
+type flaw struct {
+	object manifest.ID
+	what   string
+}
+
+// flaws are those that an edit can bring about without making the YAML wrong.
+func flaws(stream *manifest.Stream) []flaw {
+	var out []flaw
+	for _, w := range inventory.New(lifecycle.Release{}, stream.Objects()).Workloads {
+		for _, list := range []string{"containers", "initContainers"} {
+			for _, c := range manifest.ListAt(w.Spec, list) {
+				for _, m := range manifest.ListAt(c, "volumeMounts") {
+					name := manifest.StringAt(m, "name")
+					if !slices.ContainsFunc(w.Volumes, func(v *inventory.Volume) bool { return v.Name == name }) {
+						out = append(out, flaw{w.Object.ID, fmt.Sprintf("a mount without its volume %q", name)})
+					}
+				}
+			}
+		}
+		if selector := manifest.MapAt(w.Object.Fields, "spec", "selector"); selector != nil && w.Object.Group() == "apps" && !inventory.Selects(selector, w.Labels) {
+			out = append(out, flaw{w.Object.ID, "a selector that misses its own pods"})
+		}
+	}
+	return out
+}
+
+// newFlaw returns a flaw of after that before had not, or "".
+func newFlaw(before, after *manifest.Stream) string {
+	old := flaws(before)
+	for _, f := range flaws(after) {
+		if !slices.Contains(old, f) {
+			return fmt.Sprintf("%s with %s", f.object, f.what)
+		}
+	}
+	return ""
+}
