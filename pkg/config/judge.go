@@ -1,11 +1,13 @@
 package config
 
 import (
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 )
 
@@ -113,4 +115,30 @@ func relative(dir, path string) (string, error) {
 		*p = abs
 	}
 	return filepath.Rel(dir, path)
+}
+
+// Matter leaves out findings, and steps that they break, that only concern a
+// Helm that does not matter.
+func (c *Config) Matter(findings []lint.Finding) []lint.Finding {
+	if len(c.Helm) == 0 {
+		return findings
+	}
+	elsewhere := map[HelmVersion]string{3: lifecycle.ClientSide.Helm(), 4: lifecycle.ServerSide.Helm()}
+	for _, v := range c.Helm {
+		delete(elsewhere, v)
+	}
+	var out []lint.Finding
+	for _, f := range findings {
+		var breaks []string
+		for _, step := range f.Breaks {
+			if !slices.ContainsFunc(slices.Collect(maps.Values(elsewhere)), func(helm string) bool { return strings.HasSuffix(step, "("+helm+")") }) {
+				breaks = append(breaks, step)
+			}
+		}
+		if len(breaks) > 0 || len(f.Breaks) == 0 {
+			f.Breaks = breaks
+			out = append(out, f)
+		}
+	}
+	return out
 }

@@ -96,3 +96,21 @@ func TestCases(t *testing.T) {
 	assert.Equal(t, []ValuesCase{{Name: "a", Files: []Text{"charts/x.yaml", "/y.yaml"}}}, c.Cases("charts/db", "db"))
 	assert.Len(t, c.Cases("charts/x", "web"), 2)
 }
+
+func TestMatter(t *testing.T) {
+	findings := []lint.Finding{
+		{Rule: "a", Breaks: []string{"rollback (Helm 3; Helm 4 with --server-side=false)"}},
+		{Rule: "b", Breaks: []string{"upgrade (Helm 4)"}},
+		{Rule: "c", Breaks: []string{"upgrade (Helm 3 and 4)"}},
+		{Rule: "d", Breaks: []string{"upgrade (Helm 4)", "pods never start"}},
+		{Rule: "e"},
+	}
+	for text, want := range map[string]string{"": "abcde", "helm: [3]\n": "acde", "helm: [4]\n": "bcde", "helm: [3, 4]\n": "abcde"} {
+		got := ""
+		for _, f := range parsed(t, text).Matter(findings) {
+			got += f.Rule
+		}
+		assert.Equal(t, want, got, text)
+	}
+	assert.Equal(t, []string{"pods never start"}, parsed(t, "helm: [3]\n").Matter(findings)[2].Breaks)
+}
