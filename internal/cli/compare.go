@@ -12,12 +12,13 @@ import (
 
 func (c *Command) compare() *cobra.Command {
 	var (
-		inputs  chartFlags
-		sources sourceFlags
-		options stateful.LintOptions
-		chosen  ruleFlags
-		output  outputFlag
-		against string
+		inputs   chartFlags
+		sources  sourceFlags
+		options  stateful.LintOptions
+		chosen   ruleFlags
+		output   outputFlag
+		settings configFlag
+		against  string
 	)
 	fail := failOn{at: lint.Error}
 	cmd := &cobra.Command{
@@ -59,6 +60,9 @@ ci/*-values.yaml that both versions have.`,
 			if err := inputs.fill(c, &options); err != nil {
 				return err
 			}
+			if options.Config, err = settings.source(configured(cmd, chosen, inputs, baselineFlags{})); err != nil {
+				return err
+			}
 			paths := cleanPaths(args)
 			var result *report.Report
 			if against != "" {
@@ -68,6 +72,9 @@ ci/*-values.yaml that both versions have.`,
 			}
 			if err != nil {
 				return chartError(err)
+			}
+			if err := fail.settle(options.Config, result.Charts); err != nil {
+				return err
 			}
 			return c.finish(outputs, result, fail)
 		},
@@ -79,5 +86,6 @@ ci/*-values.yaml that both versions have.`,
 	chosen.register(cmd)
 	fail.register(cmd)
 	output.register(cmd, report.Formats)
+	settings.register(cmd)
 	return cmd
 }

@@ -3,6 +3,7 @@ package cli
 import (
 	"errors"
 
+	"github.com/helm-stateful/helm-stateful/pkg/config"
 	"github.com/helm-stateful/helm-stateful/pkg/gitrepo"
 	"github.com/helm-stateful/helm-stateful/pkg/report"
 )
@@ -25,6 +26,9 @@ func (c *Command) finish(outputs []sink, r *report.Report, fail failOn) error {
 func chartError(err error) error {
 	if asked := new(gitrepo.Error); errors.As(err, &asked) {
 		return err // what was asked for has no answer: wrong usage
+	}
+	if invalid := new(config.Invalid); errors.As(err, &invalid) {
+		return err
 	}
 	return &exitError{exitChart, err}
 }

@@ -3,13 +3,14 @@ package cli
 import (
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/helm-stateful/helm-stateful/pkg/config"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+	"github.com/helm-stateful/helm-stateful/pkg/report"
 )
 
 // ruleFlags choose rules.
@@ -47,26 +48,19 @@ func ruleNames() []string {
 
 // noSuchRule names the rule that was most likely meant.
 func noSuchRule(name string) error {
-	best, bestShared := "", 0
-	for _, known := range ruleNames() {
-		shared := 0
-		for _, word := range strings.Split(name, "-") {
-			if len(word) > 2 && strings.Contains(known, word) {
-				shared += len(word)
-			}
-		}
-		if shared > bestShared {
-			best, bestShared = known, shared
-		}
-	}
-	if best == "" {
+	nearest := lint.Nearest(name, ruleNames())
+	if nearest == "" {
 		return fmt.Errorf("there is no such rule: helm stateful rules lists them")
 	}
-	return fmt.Errorf("there is no such rule; is %s meant? helm stateful rules lists them all", best)
+	return fmt.Errorf("there is no such rule; is %s meant? helm stateful rules lists them all", nearest)
 }
 
 // failOn is the flag --fail-on.
-type failOn struct{ at lint.Severity } // 0 is none
+type failOn struct {
+	at lint.Severity // 0 is none
+	// byChart is what holds for some charts instead, by their paths.
+	byChart map[string]lint.Severity
+}
 
 var _ pflag.Value = (*failOn)(nil)
 
@@ -99,7 +93,41 @@ func (f *failOn) register(cmd *cobra.Command) {
 
 // reached reports whether findings are bad enough to fail.
 func (f *failOn) reached(findings []lint.Finding) bool {
-	return f.at != 0 && lint.Worst(findings) >= f.at
+	for i := range findings {
+		at, ok := f.byChart[findings[i].ChartPath]
+		if !ok {
+			at = f.at
+		}
+		if at != 0 && lint.Worst(findings[i:i+1]) >= at {
+			return true
+		}
+	}
+	return false
+}
+
+// settle takes the severities from the configurations of charts, under the
+// flag. What holds for a run as a whole is then the mildest of them.
+func (f *failOn) settle(source *config.Source, charts []report.Chart) error {
+	for i, chart := range charts {
+		c, err := source.For(chart.Path)
+		if err != nil {
+			return chartError(err)
+		}
+		of := failOn{at: lint.Error}
+		if c.FailOn != "" {
+			if err := of.Set(string(c.FailOn)); err != nil {
+				return err
+			}
+		}
+		if f.byChart == nil {
+			f.byChart = map[string]lint.Severity{}
+		}
+		f.byChart[chart.Path] = of.at
+		if i == 0 || f.at == 0 || (of.at != 0 && of.at < f.at) {
+			f.at = of.at
+		}
+	}
+	return nil
 }
 
 // completeWith completes a flag's value from a list.

@@ -12,12 +12,14 @@ import (
 
 func (c *Command) lint() *cobra.Command {
 	var (
-		inputs  chartFlags
-		sources sourceFlags
-		options stateful.LintOptions
-		chosen  ruleFlags
-		output  outputFlag
-		some    selectionFlags
+		inputs   chartFlags
+		sources  sourceFlags
+		options  stateful.LintOptions
+		chosen   ruleFlags
+		output   outputFlag
+		settings configFlag
+		baseline baselineFlags
+		some     selectionFlags
 	)
 	fail := failOn{at: lint.Error}
 	cmd := &cobra.Command{
@@ -63,6 +65,12 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 			if err := inputs.fill(c, &options); err != nil {
 				return err
 			}
+			if options.Config, err = settings.source(configured(cmd, chosen, inputs, baseline)); err != nil {
+				return err
+			}
+			if err := baseline.checked(); err != nil {
+				return err
+			}
 			if err := some.fill(&options); err != nil {
 				return err
 			}
@@ -72,6 +80,12 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 			progress.clear()
 			if err != nil {
 				return chartError(err)
+			}
+			if result, err = baseline.written(result); err != nil {
+				return err
+			}
+			if err := fail.settle(options.Config, result.Charts); err != nil {
+				return err
 			}
 			if len(result.Charts) == 0 {
 				fmt.Fprintln(c.Stderr, some.nothing())
@@ -92,5 +106,7 @@ Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage,
 	chosen.register(cmd)
 	fail.register(cmd)
 	output.register(cmd, report.Formats)
+	settings.register(cmd)
+	baseline.register(cmd)
 	return cmd
 }

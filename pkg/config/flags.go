@@ -12,6 +12,8 @@ type Flags struct {
 	KubeVersion string
 	APIVersions []string
 	Baseline    string
+	// NoBaseline takes the file's baseline away.
+	NoBaseline bool
 	// Only and Skip are the names of rules that are wanted, and not.
 	Only, Skip []string
 }
@@ -40,6 +42,9 @@ func (f Flags) over(c *Config, rules []string) *Config {
 	}
 	if f.Baseline != "" {
 		out.Baseline, out.places["baseline"] = Text(f.Baseline), "--baseline"
+	}
+	if f.NoBaseline {
+		out.Baseline = ""
 	}
 	level := func(rule, flag string, l Level) { out.Rules[rule], out.places["rules."+rule] = l, flag }
 	for _, rule := range rules {

@@ -35,18 +35,6 @@ func worstOf(rules []*lint.Rule, name string) lint.Severity {
 	return 0
 }
 
-// Fails reports whether findings are bad enough to fail a run.
-func (c *Config) Fails(findings []lint.Finding) bool {
-	if c.FailOn == "none" {
-		return false
-	}
-	at, err := lint.ParseSeverity(string(c.FailOn))
-	if err != nil {
-		at = lint.Error
-	}
-	return lint.Worst(findings) >= at
-}
-
 // Concerns reports whether the configuration's i-th ignore is about a chart: a
 // path, and the name that Chart.yaml gives.
 func (c *Config) Concerns(i int, path, name string) bool {

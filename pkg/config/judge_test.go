@@ -35,14 +35,6 @@ func TestWeigh(t *testing.T) {
 	assert.Equal(t, []lint.Severity{lint.Warning, lint.Info, lint.Error, lint.Info, lint.Error}, got)
 }
 
-func TestFails(t *testing.T) {
-	warning := []lint.Finding{{Severity: lint.Warning}}
-	for text, want := range map[string]bool{"": false, "failOn: warning\n": true, "failOn: none\n": false, "failOn: info\n": true, "failOn: error\n": false} {
-		assert.Equal(t, want, parsed(t, text).Fails(warning), text)
-	}
-	assert.True(t, parsed(t, "").Fails([]lint.Finding{{Severity: lint.Error}}))
-}
-
 func TestDirectives(t *testing.T) {
 	finding := lint.Finding{Rule: "shared-name", Object: manifest.ID{Kind: "Secret", Name: "db-password"}}
 	now := time.Date(2027, 1, 31, 23, 59, 0, 0, time.UTC)

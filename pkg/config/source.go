@@ -23,13 +23,21 @@ type Source struct {
 	read map[string]*Config // by file
 }
 
-// For returns the configuration of a chart. It must not be changed.
+// Invalid is a configuration that cannot be used.
+type Invalid struct{ Err error }
+
+func (e *Invalid) Error() string { return e.Err.Error() }
+
+func (e *Invalid) Unwrap() error { return e.Err }
+
+// For returns the configuration of a chart. It must not be changed. The error
+// is an *Invalid.
 func (s *Source) For(chart string) (*Config, error) {
 	file := s.File
 	if file == "" && !s.None {
 		found, err := Find(chart)
 		if err != nil {
-			return nil, fmt.Errorf("look for %s: %w", Name, err)
+			return nil, &Invalid{fmt.Errorf("look for %s: %w", Name, err)}
 		}
 		file = short(found)
 	}
@@ -42,7 +50,7 @@ func (s *Source) For(chart string) (*Config, error) {
 	if file != "" {
 		var err error
 		if c, err = Read(file, s.Rules); err != nil {
-			return nil, err
+			return nil, &Invalid{err}
 		}
 	}
 	c = s.Flags.over(c, s.Rules)

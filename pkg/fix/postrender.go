@@ -17,6 +17,7 @@ func PostRender(text []byte, o Options) ([]byte, []lint.Finding, error) {
 		return nil, nil, fmt.Errorf("manifests on standard input: %w", err)
 	}
 	findings := lint.Run(lint.Subject{Stream: stream}, o.Rules)
+	lint.SetAside(findings, lint.Annotated(stream.Objects()))
 	fixed, findings, err := Apply(stream, findings, o)
 	if err != nil {
 		return nil, nil, err

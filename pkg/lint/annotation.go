@@ -33,7 +33,8 @@ func Annotated(objects []*manifest.Object) []Directive {
 			}
 			seen[place{o.ID, key}] = true
 			reason, _ := annotations[key].(string)
-			d := Directive{Rule: rule, Ignore: Ignore{Reason: strings.TrimSpace(reason), Source: IgnoredByAnnotation, Place: templatePath(o)}}
+			id := idOf(o)
+			d := Directive{Rule: rule, Object: id, Ignore: Ignore{Reason: strings.TrimSpace(reason), Source: IgnoredByAnnotation, Place: templatePath(o)}}
 			if d.Place == "" {
 				d.Place = o.String()
 			}
@@ -43,7 +44,6 @@ func Annotated(objects []*manifest.Object) []Directive {
 			case d.Reason == "":
 				d.Mistake = "the annotation " + key + " gives no reason, so it ignores nothing"
 			}
-			id := idOf(o)
 			d.Covers = func(f *Finding) bool { return f.Object == id }
 			out = append(out, d)
 		}

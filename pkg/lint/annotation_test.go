@@ -66,7 +66,7 @@ func TestAnExpiredDirectiveIgnoresNothing(t *testing.T) {
 
 func TestNearest(t *testing.T) {
 	known := []string{"claim-not-found", "size-shrinks"}
-	for name, want := range map[string]string{"claim-not-fond": "claim-not-found", "size": "", "sizeshrinks": "size-shrinks", "zzz": ""} {
+	for name, want := range map[string]string{"claim-not-fond": "claim-not-found", "size": "size-shrinks", "claim-missing": "claim-not-found", "sizeshrinks": "size-shrinks", "zzz": ""} {
 		assert.Equal(t, want, Nearest(name, known), name)
 	}
 }

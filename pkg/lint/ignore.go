@@ -1,5 +1,7 @@
 package lint
 
+import "github.com/helm-stateful/helm-stateful/pkg/manifest"
+
 // Ignore is somebody's word that a finding is no matter, and why.
 type Ignore struct {
 	Reason string `json:"reason"`
@@ -30,6 +32,8 @@ type Directive struct {
 	Expired bool
 	// Mistake says why it cannot ignore anything, "" when it can.
 	Mistake string
+	// Object is the one that it stands on, nothing where it stands elsewhere.
+	Object manifest.ID
 	// Covers reports whether it is about a finding of its rule.
 	Covers func(f *Finding) bool
 }

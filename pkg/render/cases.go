@@ -31,12 +31,17 @@ const (
 	CaseFlags   = "flags"
 )
 
+// NewCase is a set of values under a name of its own.
+func NewCase(name string, values map[string]any) Case {
+	return Case{Name: name, Values: values, Claims: claimsIn(values)}
+}
+
 // Cases are the values that a chart is rehearsed under, the base case first:
 // the user's where there are any, else the chart's own and each
 // ci/*-values.yaml, chart-testing's convention.
 func (c *Chart) Cases(user map[string]any) ([]Case, error) {
 	if len(user) > 0 {
-		return []Case{{Name: CaseFlags, Values: user, Claims: claimsIn(user)}}, nil
+		return []Case{NewCase(CaseFlags, user)}, nil
 	}
 	cases := []Case{{Name: CaseDefault}}
 	for _, f := range c.files {
@@ -47,7 +52,7 @@ func (c *Chart) Cases(user map[string]any) ([]Case, error) {
 		if err := yaml.Unmarshal(f.Data, &values); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Name, err)
 		}
-		cases = append(cases, Case{Name: f.Name, Values: values, Claims: claimsIn(values)})
+		cases = append(cases, NewCase(f.Name, values))
 	}
 	slices.SortStableFunc(cases[1:], func(a, b Case) int { return strings.Compare(a.Name, b.Name) })
 	return cases, nil

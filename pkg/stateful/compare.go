@@ -29,9 +29,11 @@ type version struct{ path, name, below string }
 func named(path string) version { return version{path: path, name: render.ShownName(path)} }
 
 func compare(ctx context.Context, old, next version, o LintOptions) (*report.Report, error) {
-	o = o.withDefaults()
+	o, _, err := o.withDefaults().settings(next.path)
+	if err != nil {
+		return nil, err
+	}
 	c := &comparer{path: render.ShownName(next.path), options: o}
-	var err error
 	if c.old, err = o.Fetcher.Load(ctx, old.below, old.path); err != nil {
 		return nil, fmt.Errorf("the old version, %s: %w", old.name, err)
 	}
@@ -48,7 +50,13 @@ func compare(ctx context.Context, old, next version, o LintOptions) (*report.Rep
 		return nil, err
 	}
 	info := report.Chart{Chart: c.next.Name, Version: c.old.Version + " → " + c.next.Version, Path: c.path, Note: c.note()}
-	return report.New([]report.Chart{info}, lint.Merge(append(c.findings, added)...)), nil
+	findings, err := o.aside.settle(info, lint.Merge(append(c.findings, added)...), o, false)
+	if err != nil {
+		return nil, err
+	}
+	r := report.New([]report.Chart{info}, findings)
+	r.Notes = o.aside.said()
+	return r, nil
 }
 
 // comparer compares two versions of a chart, case by case.
@@ -67,11 +75,11 @@ type pair struct{ old, next render.Case }
 // play plays the upgrade under each case that both versions have. An error is
 // about the first, which is the users' own or the charts' own values.
 func (c *comparer) play(ctx context.Context) error {
-	oldCases, err := c.old.Cases(c.options.Values)
+	oldCases, err := casesOf(c.old, c.path, c.options)
 	if err != nil {
 		return fmt.Errorf("the old version: %w", err)
 	}
-	nextCases, err := c.next.Cases(c.options.Values)
+	nextCases, err := casesOf(c.next, c.path, c.options)
 	if err != nil {
 		return fmt.Errorf("the new version: %w", err)
 	}
@@ -106,6 +114,7 @@ func (c *comparer) playCase(ctx context.Context, p pair) error {
 	if err != nil {
 		return err
 	}
+	c.options.aside.see(c.path, rehearsal.Upgrade.Stream.Objects())
 	c.findings = append(c.findings, lint.Run(lint.Subject{Rehearsal: rehearsal, Chart: c.next.Name, ChartPath: c.path, Case: p.old.Name}, c.options.Rules))
 	return nil
 }

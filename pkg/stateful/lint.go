@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/helm-stateful/helm-stateful/pkg/cluster"
+	"github.com/helm-stateful/helm-stateful/pkg/config"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
@@ -41,6 +42,11 @@ type LintOptions struct {
 	Against string
 	// Shard leaves out the charts of the other shards.
 	Shard Shard
+	// Config, if set, knows the configuration of each chart. What it says wins
+	// over the options: put what must win over it into its Flags.
+	Config *config.Source
+	// Now is the time by which ignores expire; zero is the present.
+	Now time.Time
 	// Workers is the number of charts at a time; 0 is one for each core.
 	Workers int
 	// Probe rehearses each chart also under values that the tool makes itself:
@@ -51,6 +57,8 @@ type LintOptions struct {
 	// Progress, if set, is told of each chart when it is done. It is called
 	// from several goroutines at a time.
 	Progress func(path string)
+
+	aside *aside // of the run
 }
 
 const defaultTimeout = time.Minute
@@ -75,6 +83,10 @@ func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, e
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(o.Workers)
 	for i, target := range targets {
+		o, _, err := o.settings(target.path)
+		if err != nil {
+			return nil, err
+		}
 		group.Go(func() error {
 			chart, findings, err := lintTarget(groupCtx, target, o)
 			if groupCtx.Err() != nil {
@@ -96,10 +108,16 @@ func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, e
 	var charts []report.Chart
 	var findings []lint.Finding
 	for _, out := range outcomes {
+		settled, err := o.aside.settle(out.chart, out.findings, o, o.complete(out.chart.Path))
+		if err != nil {
+			return nil, err
+		}
 		charts = append(charts, out.chart)
-		findings = append(findings, out.findings...)
+		findings = append(findings, settled...)
 	}
-	return report.New(charts, findings), nil
+	r := report.New(charts, findings)
+	r.Notes = o.aside.said()
+	return r, nil
 }
 
 func (o LintOptions) withDefaults() LintOptions {
@@ -121,6 +139,7 @@ func (o LintOptions) withDefaults() LintOptions {
 	if o.Timeout <= 0 {
 		o.Timeout = defaultTimeout
 	}
+	o.aside = newAside(o.Now)
 	return o
 }
 

@@ -29,7 +29,7 @@ func lintChart(ctx context.Context, t target, o LintOptions) (report.Chart, []li
 		return info, nil, nil
 	}
 	l := &linter{chart: chart, path: path, options: o, seen: map[string]bool{}}
-	cases, err := chart.Cases(o.Values)
+	cases, err := casesOf(chart, path, o)
 	if err != nil {
 		return info, nil, err
 	}
@@ -108,6 +108,7 @@ func (l *linter) lint(ctx context.Context, c render.Case) (*lifecycle.Rehearsal,
 	if err != nil || rehearsal == nil {
 		return nil, err
 	}
+	l.options.aside.see(l.path, rehearsal.Install.Stream.Objects())
 	subject := lint.Subject{Rehearsal: rehearsal, Chart: l.chart.Name, ChartPath: l.path, Case: c.Name, Probe: c.Probe}
 	if len(c.Claims) > 0 {
 		subject.Given = lint.Given{Claims: c.Claims, Makes: l.makes(ctx, c)}

@@ -1,0 +1,53 @@
+package cli
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/helm-stateful/helm-stateful/pkg/config"
+)
+
+// configFlag is the flag --config.
+type configFlag struct{ file string }
+
+const noConfig = "none"
+
+func (f *configFlag) register(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.file, "config", "", "configuration `file` (default "+config.Name+", looked for upward from each chart), or none")
+}
+
+// source is where the configuration of each chart comes from, under flags.
+func (f *configFlag) source(flags config.Flags) (*config.Source, error) {
+	s := &config.Source{Flags: flags, Rules: ruleNames()}
+	switch f.file {
+	case "":
+	case noConfig:
+		s.None = true
+	default:
+		if _, err := os.Stat(f.file); err != nil {
+			return nil, fmt.Errorf("--config: %w", err)
+		}
+		s.File = f.file
+	}
+	return s, nil
+}
+
+// configured collects what the flags of a command say over its configuration.
+func configured(cmd *cobra.Command, chosen ruleFlags, inputs chartFlags, baseline baselineFlags) config.Flags {
+	flags := config.Flags{
+		Only: chosen.only, Skip: chosen.skip,
+		KubeVersion: inputs.kubeVersion, APIVersions: inputs.apiVersions,
+		Baseline: baseline.read, NoBaseline: baseline.write != "",
+	}
+	if f := cmd.Flags().Lookup("fail-on"); f != nil && f.Changed {
+		flags.FailOn = config.FailOn(f.Value.String())
+	}
+	if cmd.Flags().Changed("probe") {
+		if probe, err := cmd.Flags().GetBool("probe"); err == nil {
+			flags.Probe = &probe
+		}
+	}
+	return flags
+}
