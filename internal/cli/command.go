@@ -129,6 +129,6 @@ Without a command it is a post-renderer: manifests in, manifests out.`,
 		SilenceUsage:  true,
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
-	root.AddCommand(c.lint(), c.compare(), c.plan(), c.report(), c.postRender(), c.rules(), c.explain(), c.config(), c.version())
+	root.AddCommand(c.lint(), c.compare(), c.plan(), c.report(), c.postRender(), c.fn(), c.rules(), c.explain(), c.config(), c.man(), c.version())
 	return root
 }

@@ -25,7 +25,7 @@ func deps(t *testing.T, packages ...string) []string {
 // TestWhatARuleCostsToEmbed: whoever embeds the rules, the fixes or a
 // rehearsal's reader pays neither for Helm nor for Kubernetes.
 func TestWhatARuleCostsToEmbed(t *testing.T) {
-	for _, dep := range deps(t, "./pkg/manifest", "./pkg/lifecycle", "./pkg/lint/...", "./pkg/fix", "./pkg/report", "./pkg/config") {
+	for _, dep := range deps(t, "./pkg/manifest", "./pkg/lifecycle", "./pkg/lint/...", "./pkg/fix", "./pkg/report", "./pkg/config", "./pkg/krm") {
 		for _, heavy := range []string{"helm.sh/", "k8s.io/kubernetes", "k8s.io/client-go", "k8s.io/api/", "k8s.io/apimachinery", "github.com/spf13/cobra"} {
 			assert.False(t, strings.HasPrefix(dep, heavy), "the light packages import %s", dep)
 		}
@@ -45,6 +45,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"pkg/lint/rules":        {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
 		"pkg/fix":               {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
 		"pkg/config":            {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
+		"pkg/krm":               {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint", "pkg/fix"},
 		"pkg/report":            {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
 	}
 	for name, allowed := range tests {

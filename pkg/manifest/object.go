@@ -20,6 +20,9 @@ type Object struct {
 	Document *Document
 	// Item is the object's index in its List, or -1 when it stands alone.
 	Item int
+	// InList says that Helm sees the List, not the object. The items of a
+	// ResourceList, which KRM functions are given, are objects of their own.
+	InList bool
 	// Source is the template that printed the object, or "".
 	Source string
 	// Fields is the object as the API server reads it: maps, slices, strings,
@@ -53,6 +56,7 @@ func (id ID) String() string { return id.Kind + "/" + id.Name }
 type content struct {
 	fields map[string]any
 	item   int
+	inList bool
 }
 
 // decode reads the document's objects, from cache where that has read the same
@@ -63,7 +67,7 @@ func (d *Document) decode(cache *Cache) error {
 		return err
 	}
 	for _, c := range contents {
-		d.objects = append(d.objects, d.newObject(c.fields, c.item))
+		d.objects = append(d.objects, d.newObject(c))
 	}
 	return nil
 }
@@ -91,7 +95,7 @@ func (d *Document) contents() ([]content, error) {
 	}
 	items, ok := fields["items"].([]any)
 	if !ok || !isList(fields) {
-		return []content{{fields, -1}}, nil
+		return []content{{fields: fields, item: -1}}, nil
 	}
 	var out []content
 	for i, item := range items {
@@ -99,13 +103,13 @@ func (d *Document) contents() ([]content, error) {
 		if !ok {
 			return nil, &SyntaxError{Line: d.Line, Source: d.Source, Reason: fmt.Sprintf("item %d of the List is a %s, not an object", i, typeName(item))}
 		}
-		out = append(out, content{itemFields, i})
+		out = append(out, content{itemFields, i, fields["kind"] != "ResourceList"})
 	}
 	return out, nil
 }
 
-func (d *Document) newObject(fields map[string]any, item int) *Object {
-	o := &Object{Document: d, Item: item, Source: d.Source, Fields: fields}
+func (d *Document) newObject(c content) *Object {
+	o := &Object{Document: d, Item: c.item, InList: c.inList, Source: d.Source, Fields: c.fields}
 	o.APIVersion = o.StringAt("apiVersion")
 	o.Kind = o.StringAt("kind")
 	o.Namespace = o.StringAt("metadata", "namespace")
@@ -113,7 +117,7 @@ func (d *Document) newObject(fields map[string]any, item int) *Object {
 	if source := o.Annotation(FilenameAnnotation); source != "" {
 		o.Source = source
 	}
-	if item < 0 { // Helm looks for hooks at the top of a document only
+	if c.item < 0 { // Helm looks for hooks at the top of a document only
 		o.Hook = hookOf(o)
 	}
 	return o

@@ -78,7 +78,7 @@ func checkClaimDeletedWithRelease(p *lint.Pass) {
 		p.Report(lint.Report{
 			Object:     o,
 			Message:    message,
-			NotFixable: o.Item >= 0, // Helm 3 does not look for annotations inside of a List
+			NotFixable: o.InList, // Helm 3 does not look for annotations inside of a List
 		})
 	}
 }

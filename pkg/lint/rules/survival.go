@@ -41,7 +41,7 @@ func honouredByUninstall(policy string) bool {
 // inList reports whether the object is an item of a List, where Helm 3 does not
 // look for annotations (helm v3.22.0, pkg/releaseutil/manifest_sorter.go, reads
 // those at the top of a document).
-func inList(o *manifest.Object) bool { return o.Item >= 0 }
+func inList(o *manifest.Object) bool { return o.InList }
 
 // holdsData reports whether something is lost for good with an object of this
 // kind: data, a credential, or all that lives inside of it.

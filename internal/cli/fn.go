@@ -1,0 +1,46 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"github.com/helm-stateful/helm-stateful/pkg/krm"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+)
+
+func (c *Command) fn() *cobra.Command {
+	return &cobra.Command{
+		Use:   "fn",
+		Short: "Judge and mend a ResourceList: a KRM function for kustomize and kpt",
+		Long: `Fn reads a ResourceList from standard input and writes it back with the safe fixes
+applied and the findings as its results. What no fix touches keeps its bytes.
+
+The functionConfig is a ConfigMap whose data, or any other object whose spec,
+may hold: fix (safe, all, none or rules), retention (keep, delete), only and skip
+(rules), failOn (error, warning, info; default none).
+
+Exit codes: 0 done, 1 findings at or above failOn, 2 wrong usage or functionConfig.`,
+		Example: `  kpt fn eval ./manifests --exec "helm-stateful fn" -- fix=safe failOn=error
+  helm stateful fn < resourcelist.yaml`,
+		Args: cobra.NoArgs,
+		RunE: func(*cobra.Command, []string) error {
+			in, err := io.ReadAll(c.Stdin)
+			if err != nil {
+				return &exitError{exitChart, fmt.Errorf("read a ResourceList from standard input: %w", err)}
+			}
+			out, failed, err := krm.Run(in, rules.All())
+			if err != nil {
+				return err
+			}
+			if _, err := c.Stdout.Write(out); err != nil {
+				return &exitError{exitChart, fmt.Errorf("write to standard output: %w", err)}
+			}
+			if failed {
+				return &exitError{code: exitFindings}
+			}
+			return nil
+		},
+	}
+}

@@ -1,0 +1,67 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/spf13/cobra"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// commands are all commands that people see, the root among them.
+func commands(root *cobra.Command) []*cobra.Command {
+	out := []*cobra.Command{root}
+	for _, c := range root.Commands() {
+		if !c.Hidden && c.Name() != "help" && c.Name() != "completion" {
+			out = append(out, commands(c)...)
+		}
+	}
+	return out
+}
+
+// The longest help that a screen shows, in lines and in letters a line.
+const (
+	helpLines = 40
+	helpWidth = 160
+)
+
+func TestHelpFitsAScreen(t *testing.T) {
+	for _, command := range commands((&Command{}).root()) {
+		t.Run(command.CommandPath(), func(t *testing.T) {
+			var out bytes.Buffer
+			c := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Getenv: func(string) string { return "" }}
+			args := append(strings.Fields(command.CommandPath())[1:], "--help")
+			require.Equal(t, exitClean, c.Main(t.Context(), args))
+			lines := strings.Split(strings.TrimRight(out.String(), "\n"), "\n")
+			assert.LessOrEqual(t, len(lines), helpLines, "%s", out.String())
+			for _, line := range lines {
+				assert.LessOrEqual(t, len(line), helpWidth, "%s", line)
+			}
+			if command.Runnable() {
+				assert.NotEmpty(t, command.Example, "it shows no example")
+			}
+		})
+	}
+}
+
+func TestManualPages(t *testing.T) {
+	dir := t.TempDir()
+	var out bytes.Buffer
+	c := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Getenv: func(string) string { return "" }}
+	for _, to := range []string{"a", "b"} {
+		require.Equal(t, exitClean, c.Main(t.Context(), []string{"man", filepath.Join(dir, to)}), out.String())
+	}
+	for _, command := range commands((&Command{}).root()) {
+		name := strings.ReplaceAll(command.CommandPath(), " ", "-") + ".1"
+		first, err := os.ReadFile(filepath.Join(dir, "a", name))
+		require.NoError(t, err)
+		second, err := os.ReadFile(filepath.Join(dir, "b", name))
+		require.NoError(t, err)
+		assert.Equal(t, string(first), string(second))
+		assert.Contains(t, string(first), ".TH ")
+	}
+}

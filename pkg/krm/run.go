@@ -1,0 +1,60 @@
+package krm
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+
+	"sigs.k8s.io/yaml"
+
+	"github.com/helm-stateful/helm-stateful/pkg/fix"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// Run judges and fixes a ResourceList by rules, as its functionConfig says. It
+// returns the list with the results in it, and whether they are bad enough for
+// the function to fail; a list without findings comes back byte for byte.
+func Run(in []byte, rules []*lint.Rule) (out []byte, failed bool, err error) {
+	stream, err := manifest.Parse(in)
+	if err != nil {
+		return nil, false, fmt.Errorf("ResourceList on standard input: %w", err)
+	}
+	list, err := listOf(stream)
+	if err != nil {
+		return nil, false, err
+	}
+	options, err := readOptions(list["functionConfig"], rules)
+	if err != nil {
+		return nil, false, err
+	}
+	findings := lint.Run(lint.Subject{Stream: stream}, options.Rules)
+	lint.SetAside(findings, lint.Annotated(stream.Objects()))
+	fixed, findings, err := fix.Apply(stream, findings, options.Options)
+	if err != nil {
+		return nil, false, err
+	}
+	out, err = withResults(fixed.Bytes(), results(findings, stream.Objects()))
+	return out, options.fails(findings), err
+}
+
+// listOf returns the fields of the one ResourceList that a stream must hold.
+func listOf(stream *manifest.Stream) (map[string]any, error) {
+	var list map[string]any
+	for _, d := range stream.Documents {
+		var root map[string]any
+		if err := yaml.Unmarshal(d.Body(), &root); err != nil {
+			return nil, fmt.Errorf("ResourceList on standard input: %w", err)
+		}
+		if root != nil && list != nil {
+			return nil, errors.New("standard input holds more than one YAML document: a function is given one ResourceList")
+		}
+		if root != nil {
+			list = root
+		}
+	}
+	if manifest.StringAt(list, "kind") != "ResourceList" || !slices.Contains([]string{"config.kubernetes.io/v1", "config.kubernetes.io/v1beta1", "config.kubernetes.io/v1alpha1"}, manifest.StringAt(list, "apiVersion")) {
+		return nil, errors.New("standard input is no ResourceList (config.kubernetes.io/v1): kustomize and kpt run this command, or pipe through `kpt fn source`; for plain manifests there is post-render")
+	}
+	return list, nil
+}

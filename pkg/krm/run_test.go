@@ -1,0 +1,175 @@
+package krm_test
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"sigs.k8s.io/kustomize/kyaml/fn/framework"
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/helm-stateful/helm-stateful/pkg/krm"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+)
+
+const list = `# a comment that stays
+apiVersion: config.kubernetes.io/v1
+kind: ResourceList
+items:
+- apiVersion: v1
+  kind: PersistentVolumeClaim
+  metadata:
+    name:   data   # odd
+    annotations:
+      internal.config.kubernetes.io/path: db/pvc.yaml
+      internal.config.kubernetes.io/index: '1'
+  spec:
+    accessModes: [ "ReadWriteOnce" ]
+- apiVersion: v1
+  kind: ConfigMap
+  metadata: {name: odd}
+  data:
+    folded: >
+      a
+        more
+
+      b
+`
+
+const config = `functionConfig:
+  apiVersion: v1
+  kind: ConfigMap
+  metadata: {name: options}
+  data:
+`
+
+func run(t *testing.T, in string) (out string, failed bool) {
+	t.Helper()
+	text, failed, err := krm.Run([]byte(in), rules.All())
+	require.NoError(t, err)
+	return string(text), failed
+}
+
+// resultsOf reads the results as kyaml's framework declares them, and takes no
+// key that it does not know.
+func resultsOf(t *testing.T, text string) framework.Results {
+	t.Helper()
+	var list struct {
+		Items          []any             `yaml:"items"`
+		Kind           string            `yaml:"kind"`
+		APIVersion     string            `yaml:"apiVersion"`
+		FunctionConfig any               `yaml:"functionConfig"`
+		Results        framework.Results `yaml:"results"`
+	}
+	decoder := yaml.NewDecoder(bytes.NewReader([]byte(text)))
+	decoder.KnownFields(true)
+	require.NoError(t, decoder.Decode(&list), text)
+	return list.Results
+}
+
+func TestRunFixesAndReports(t *testing.T) {
+	out, failed := run(t, list)
+	assert.False(t, failed)
+	before, _, found := strings.Cut(out, "results:\n")
+	require.True(t, found, out)
+	assert.Equal(t, strings.Replace(list, "      internal.config.kubernetes.io/index: '1'\n", "      internal.config.kubernetes.io/index: '1'\n      helm.sh/resource-policy: keep\n", 1), before, "the rest keeps its bytes")
+	got := resultsOf(t, out)
+	require.Len(t, got, 1)
+	assert.Equal(t, framework.Info, got[0].Severity)
+	assert.True(t, strings.HasPrefix(got[0].Message, "fixed: "), got[0].Message)
+	assert.Equal(t, "data", got[0].ResourceRef.Name)
+	assert.Equal(t, &framework.File{Path: "db/pvc.yaml", Index: 1}, got[0].File)
+	assert.Equal(t, "claim-deleted-with-release", got[0].Tags["rule"])
+
+	again, _ := run(t, before)
+	assert.Equal(t, before, again, "nothing to say, nothing changed")
+	again, _ = run(t, out)
+	assert.Empty(t, resultsOf(t, again), "results of before do not stay")
+}
+
+func TestRunReportsWhatIsNotFixed(t *testing.T) {
+	for name, test := range map[string]struct {
+		config string
+		failed bool
+	}{
+		"not failing":  {"    fix: none\n", false},
+		"failing":      {"    fix: none\n    failOn: warning\n", true},
+		"failing high": {"    fix: none\n    failOn: error\n", false},
+		"fixed":        {"    failOn: info\n", false},
+		"skipped":      {"    fix: none\n    failOn: info\n    skip: claim-deleted-with-release\n", false},
+		"not chosen":   {"    fix: none\n    failOn: info\n    only: claim-not-found, shared-name\n", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, failed := run(t, list+config+test.config)
+			assert.Equal(t, test.failed, failed)
+		})
+	}
+	out, _ := run(t, list+config+"    fix: none\n")
+	got := resultsOf(t, out)
+	require.Len(t, got, 1)
+	assert.Equal(t, framework.Warning, got[0].Severity)
+	assert.Equal(t, "safe", got[0].Tags["fixable"])
+}
+
+func TestRunTakesASpec(t *testing.T) {
+	out, failed := run(t, list+"functionConfig:\n  apiVersion: helm-stateful.io/v1\n  kind: HelmStateful\n  spec:\n    retention: delete\n    only: [claim-deleted-with-release, shared-name]\n")
+	assert.False(t, failed)
+	assert.Contains(t, out, "helm-stateful.io/on-uninstall: delete")
+}
+
+func TestRunTakesOtherForms(t *testing.T) {
+	const asJSON = `{"apiVersion": "config.kubernetes.io/v1", "kind": "ResourceList", "items": [{"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "data"}}]}`
+	out, _ := run(t, asJSON)
+	assert.Len(t, resultsOf(t, out), 1)
+	out, _ = run(t, strings.TrimSuffix(list, "\n"))
+	assert.Len(t, resultsOf(t, out), 1)
+	const empty = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems: []\n"
+	out, _ = run(t, empty)
+	assert.Equal(t, empty, out)
+}
+
+func TestRunHonoursAnnotations(t *testing.T) {
+	in := strings.Replace(list, "/index: '1'\n", "/index: '1'\n      helm-stateful.io/ignore.claim-deleted-with-release: a cache\n", 1)
+	out, _ := run(t, in)
+	assert.Contains(t, out, in)
+	got := resultsOf(t, out)
+	require.Len(t, got, 1)
+	assert.Equal(t, "a cache", got[0].Tags["ignored"])
+}
+
+func TestRunRefuses(t *testing.T) {
+	for name, test := range map[string]struct{ in, want string }{
+		"manifests":     {"apiVersion: v1\nkind: ConfigMap\n", "is no ResourceList"},
+		"nothing":       {"", "is no ResourceList"},
+		"two documents": {list + "---\n" + list, "more than one YAML document"},
+		"no YAML":       {"a: [\n", "ResourceList on standard input: "},
+		"key":           {list + config + "    fixx: safe\n", "there is no key data.fixx; is fix meant"},
+		"rule":          {list + config + "    only: none\n", `only: there is no rule "none"`},
+		"fix":           {list + config + "    fix: some\n", "fix: "},
+		"retention":     {list + config + "    retention: shred\n", "must be keep or delete"},
+		"failOn":        {list + config + "    failOn: often\n", "must be error, warning, info or none"},
+		"a number":      {list + config + "    fix: 3\n", "must be a string"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			out, _, err := krm.Run([]byte(test.in), rules.All())
+			require.ErrorContains(t, err, test.want)
+			assert.Nil(t, out)
+		})
+	}
+}
+
+func FuzzRun(f *testing.F) {
+	f.Add(list)
+	f.Add(list + config + "    fix: all\n")
+	f.Fuzz(func(t *testing.T, in string) {
+		out, _, err := krm.Run([]byte(in), rules.All())
+		if err != nil {
+			return
+		}
+		if _, _, err := krm.Run(out, rules.All()); err != nil {
+			t.Fatalf("what it wrote, it cannot read: %v\n%s", err, out)
+		}
+	})
+}
