@@ -23,13 +23,14 @@ func (f *chartFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.release.Name, "name", "", "release `name` (default release-name)")
 	flags.StringVar(&f.release.Namespace, "namespace", "", "release `namespace` (default $HELM_NAMESPACE, else default)")
 	flags.StringArrayVarP(&f.values.Files, "values", "f", nil, "values `file`, as helm's flag (repeatable)")
-	flags.StringArrayVar(&f.values.Set, "set", nil, "set a `key=value`, as helm's flag (repeatable)")
+	flags.StringArrayVar(&f.values.Set, "set", nil, "set a `key=value`, as helm's flag (repeatable; also --set-string, --set-file, --set-json, --set-literal)")
 	flags.StringArrayVar(&f.values.Strings, "set-string", nil, "set a `key=string` (repeatable)")
 	flags.StringArrayVar(&f.values.SetFiles, "set-file", nil, "set a `key=path` from a file's content (repeatable)")
 	flags.StringArrayVar(&f.values.JSON, "set-json", nil, "set a `key=json` (repeatable)")
 	flags.StringArrayVar(&f.values.Literals, "set-literal", nil, "set a `key=literal` (repeatable)")
-	flags.StringVar(&f.kubeVersion, "kube-version", "", "Kubernetes `version` that templates see (default "+render.DefaultKubeVersion+")")
+	flags.StringVar(&f.kubeVersion, "kube-version", "", "Kubernetes `version` that templates see (default "+render.DefaultKubeVersion+"; also -a, --api-versions)")
 	flags.StringSliceVarP(&f.apiVersions, "api-versions", "a", nil, "further API `versions` that templates see")
+	hide(cmd, "set-string", "set-file", "set-json", "set-literal", "api-versions")
 }
 
 // fill puts the flags into options.

@@ -13,8 +13,9 @@ import (
 
 func (c *Command) explain() *cobra.Command {
 	return &cobra.Command{
-		Use:   "explain RULE",
-		Short: "Say what a rule is about: why it matters, an example, the fix",
+		Use:     "explain RULE",
+		Short:   "Say what a rule is about: why it matters, an example, the fix",
+		Example: `  helm stateful explain claim-not-found`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return fmt.Errorf("name one rule: helm stateful rules lists them")

@@ -17,8 +17,9 @@ import (
 type ruleFlags struct{ only, skip []string }
 
 func (f *ruleFlags) register(cmd *cobra.Command) {
-	cmd.Flags().StringSliceVar(&f.only, "only", nil, "apply only these `rules`")
+	cmd.Flags().StringSliceVar(&f.only, "only", nil, "apply only these `rules` (--skip: all but these)")
 	cmd.Flags().StringSliceVar(&f.skip, "skip", nil, "leave out these `rules`")
+	hide(cmd, "skip")
 	completeWith(cmd, "only", ruleNames)
 	completeWith(cmd, "skip", ruleNames)
 }
@@ -128,6 +129,15 @@ func (f *failOn) settle(source *config.Source, charts []report.Chart) error {
 		}
 	}
 	return nil
+}
+
+// hide leaves flags out of --help, where another flag's line names them.
+func hide(cmd *cobra.Command, flags ...string) {
+	for _, name := range flags {
+		if err := cmd.Flags().MarkHidden(name); err != nil {
+			panic(err) // the flag's name is misspelt: a bug that every run shows
+		}
+	}
 }
 
 // completeWith completes a flag's value from a list.

@@ -17,7 +17,9 @@ func (c *Command) rules() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "rules",
 		Short: "List the rules",
-		Args:  cobra.NoArgs,
+		Example: `  helm stateful rules
+  helm stateful rules --output json`,
+		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			switch output {
 			case "text":

@@ -35,11 +35,7 @@ func (f *sourceFlags) register(cmd *cobra.Command) {
 	flags.StringVar(&f.caFile, "ca-file", "", "`file` of the authorities that the repository's certificate is checked with")
 	flags.BoolVar(&f.plainHTTP, "plain-http", false, "fetch over HTTP without TLS")
 	flags.BoolVar(&f.buildDependencies, "dependency-build", false, "run helm dependency build, on a copy, for charts that lack dependencies")
-	for _, name := range unlisted {
-		if err := flags.MarkHidden(name); err != nil {
-			panic(err) // the flag's name is misspelt: a bug that every run shows
-		}
-	}
+	hide(cmd, unlisted...)
 }
 
 // fill puts the flags into options. Those about fetching are wrong usage where

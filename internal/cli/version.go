@@ -11,9 +11,10 @@ import (
 
 func (c *Command) version() *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Print the version",
-		Args:  cobra.NoArgs,
+		Use:     "version",
+		Short:   "Print the version",
+		Example: `  helm stateful version`,
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			_, err := fmt.Fprintf(c.Stdout, "helm-stateful %s (Kubernetes %s by default, %s)\n", version, render.DefaultKubeVersion, runtime.Version())
 			return err

@@ -33,5 +33,7 @@ func LintStream(in io.Reader, o LintOptions) ([]lint.Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	return lint.Run(lint.Subject{Stream: stream, ChartPath: Stream}, o.withDefaults().Rules), nil
+	findings := lint.Run(lint.Subject{Stream: stream, ChartPath: Stream}, o.withDefaults().Rules)
+	lint.SetAside(findings, lint.Annotated(stream.Objects()))
+	return findings, nil
 }

@@ -34,7 +34,7 @@ func (o LintOptions) settings(path string) (LintOptions, *config.Config, error) 
 // complete reports whether a chart is rehearsed under all of its values cases
 // and probes; a configuration may say that probes are none of them.
 func (o LintOptions) complete(path string) bool {
-	if len(o.Values) > 0 {
+	if len(o.Values) > 0 || path == Stream {
 		return false
 	}
 	o, c, err := o.settings(path)
