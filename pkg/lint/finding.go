@@ -35,7 +35,11 @@ type Finding struct {
 	// Breaks names the steps and Helm versions that fail.
 	Breaks []string `json:"breaks,omitempty"`
 	// Derives names what the field's value derives from.
-	Derives  []string  `json:"derives,omitempty"`
+	Derives []string `json:"derives,omitempty"`
+	// Commands are what a person runs for the step to pass: lines for a POSIX
+	// shell, in order, those that begin with # are comments. CHART stands for
+	// the chart.
+	Commands []string  `json:"commands,omitempty"`
 	Template *Template `json:"template,omitempty"`
 	Manifest Position  `json:"manifest"`
 	// Fixable is "safe", "on request" or "".

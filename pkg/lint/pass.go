@@ -54,6 +54,9 @@ type Report struct {
 	Elsewhere string
 	Breaks    []string
 	Derives   []string
+	// Commands are what a person runs for the step to pass, with the comments of
+	// a shell. None destroys data without a comment that says so.
+	Commands []string
 	// NotFixable withholds the rule's fix from this one finding.
 	NotFixable bool
 	// Rewrite is the fix of this one finding, where the rule's own would need
@@ -73,6 +76,7 @@ func (p *Pass) Report(r Report) {
 		Elsewhere: r.Elsewhere,
 		Breaks:    r.Breaks,
 		Derives:   r.Derives,
+		Commands:  r.Commands,
 		Manifest:  Position{Line: r.Object.Line(r.Path)},
 		path:      r.Path,
 	}

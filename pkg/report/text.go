@@ -115,6 +115,9 @@ func (t Text) finding(w io.Writer, f lint.Finding) {
 	if len(f.Derives) > 0 {
 		fmt.Fprintf(w, "  derives from: %s\n", strings.Join(f.Derives, ", "))
 	}
+	if len(f.Commands) > 0 {
+		fmt.Fprintf(w, "  by hand:\n    %s\n", strings.Join(f.Commands, "\n    "))
+	}
 	switch {
 	case f.Fixed:
 		fmt.Fprintf(w, "  %s: %s\n", t.paint(green, "fixed"), t.fixOf(f.Rule))

@@ -3,6 +3,7 @@ package stateful
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/cluster"
@@ -101,6 +102,9 @@ func (c *comparer) play(ctx context.Context) error {
 			c.failed = append(c.failed, fmt.Sprintf("%s: %s", p.old.Name, err))
 		}
 	}
+	if c.options.Probe {
+		return c.playProbes(ctx)
+	}
 	return nil
 }
 
@@ -114,8 +118,7 @@ func (c *comparer) playCase(ctx context.Context, p pair) error {
 	if err != nil {
 		return err
 	}
-	c.options.aside.see(c.path, rehearsal.Upgrade.Stream.Objects())
-	c.findings = append(c.findings, lint.Run(lint.Subject{Rehearsal: rehearsal, Chart: c.next.Name, ChartPath: c.path, Case: p.old.Name}, c.options.Rules))
+	c.findings = append(c.findings, c.run(rehearsal, p.old))
 	return nil
 }
 
@@ -143,43 +146,76 @@ func (c *comparer) note() string {
 	return "not compared with " + strings.Join(c.failed, "; with ")
 }
 
+// playProbes plays the upgrade under values of the tool's own making: most
+// charts have no claim before somebody switches persistence on. A probe that
+// one of the versions does not render is dropped.
+func (c *comparer) playProbes(ctx context.Context) error {
+	base, err := c.renderer(c.old, c.cases[0].old.Values)
+	if err != nil {
+		return fmt.Errorf("the old version: %w", err)
+	}
+	for _, probe := range base.Probes() {
+		if len(probe.Claims) > 0 {
+			continue // whoever brings a claim keeps it
+		}
+		rehearsal, err := c.upgrade(ctx, probe.Values, probe.Values)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		if err == nil {
+			c.findings = append(c.findings, worthProbing(c.run(rehearsal, probe)))
+		}
+	}
+	return nil
+}
+
+func (c *comparer) run(rehearsal *lifecycle.Rehearsal, values render.Case) []lint.Finding {
+	c.options.aside.see(c.path, rehearsal.Upgrade.Stream.Objects())
+	subject := lint.Subject{Rehearsal: rehearsal, Chart: c.next.Name, ChartPath: c.path, Case: values.Name, Probe: values.Probe}
+	return lint.Run(subject, c.options.Rules)
+}
+
 // added are the findings about the new version that the old one does not have
 // under any values.
 func (c *comparer) added(ctx context.Context) ([]lint.Finding, error) {
+	var old, next []render.Case
+	for _, p := range c.cases {
+		old, next = append(old, p.old), append(next, p.next)
+	}
+	ofOld := c.options
+	ofOld.aside = newAside(ofOld.Now) // what its annotations ignore says nothing of the new version
+	before, err := c.judge(ctx, c.old, old, ofOld)
+	if err != nil {
+		return nil, fmt.Errorf("the old version: %w", err)
+	}
+	after, err := c.judge(ctx, c.next, next, c.options)
+	if err != nil {
+		return nil, fmt.Errorf("the new version: %w", err)
+	}
 	known := map[string]bool{}
-	var out [][]lint.Finding
-	for i, p := range c.cases {
-		before, err := c.judge(ctx, c.old, p.old)
-		if err != nil && i == 0 {
-			return nil, fmt.Errorf("the old version: %w", err)
-		}
-		for _, f := range before {
-			known[f.Fingerprint] = true
-		}
-		after, err := c.judge(ctx, c.next, p.next)
-		if err != nil && i == 0 {
-			return nil, fmt.Errorf("the new version: %w", err)
-		}
-		out = append(out, after)
+	for _, f := range before {
+		known[f.Fingerprint] = true
 	}
-	var added []lint.Finding
-	for _, f := range lint.Merge(out...) {
-		if !known[f.Fingerprint] {
-			added = append(added, f)
-		}
-	}
-	return added, nil
+	return slices.DeleteFunc(after, func(f lint.Finding) bool { return known[f.Fingerprint] }), nil
 }
 
-func (c *comparer) judge(ctx context.Context, chart *render.Chart, values render.Case) ([]lint.Finding, error) {
-	renderer, err := c.renderer(chart, values.Values)
-	if err != nil {
-		return nil, err
+// judge lints one of the versions.
+func (c *comparer) judge(ctx context.Context, chart *render.Chart, cases []render.Case, o LintOptions) ([]lint.Finding, error) {
+	l := &linter{chart: chart, name: c.next.Name, path: c.path, options: o, seen: map[string]bool{}}
+	for i, values := range cases {
+		if _, err := l.lint(ctx, values); err != nil {
+			if ctx.Err() != nil {
+				return nil, context.Cause(ctx)
+			}
+			if i == 0 {
+				return nil, err
+			}
+		}
 	}
-	rehearsal, err := lifecycle.Rehearse(ctx, renderer, cluster.New(), lifecycle.Options{Release: c.options.Release})
-	if err != nil {
-		return nil, err
+	if o.Probe {
+		if err := l.probe(ctx, cases[0]); err != nil {
+			return nil, err
+		}
 	}
-	subject := lint.Subject{Rehearsal: rehearsal, Chart: c.next.Name, ChartPath: c.path, Case: values.Name, Given: lint.Given{Claims: values.Claims}}
-	return lint.Run(subject, c.options.Rules), nil
+	return lint.Merge(l.findings...), nil
 }

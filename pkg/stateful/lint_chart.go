@@ -28,7 +28,7 @@ func lintChart(ctx context.Context, t target, o LintOptions) (report.Chart, []li
 		info.Note = "left out: a library chart has nothing to install"
 		return info, nil, nil
 	}
-	l := &linter{chart: chart, path: path, options: o, seen: map[string]bool{}}
+	l := &linter{chart: chart, name: chart.Name, path: path, options: o, seen: map[string]bool{}}
 	cases, err := casesOf(chart, path, o)
 	if err != nil {
 		return info, nil, err
@@ -76,6 +76,7 @@ func caseError(c render.Case, err error) error {
 // linter lints one chart, case by case.
 type linter struct {
 	chart    *render.Chart
+	name     string // of the chart, on findings
 	path     string
 	options  LintOptions
 	seen     map[string]bool // texts of first renderings
@@ -109,7 +110,7 @@ func (l *linter) lint(ctx context.Context, c render.Case) (*lifecycle.Rehearsal,
 		return nil, err
 	}
 	l.options.aside.see(l.path, rehearsal.Install.Stream.Objects())
-	subject := lint.Subject{Rehearsal: rehearsal, Chart: l.chart.Name, ChartPath: l.path, Case: c.Name, Probe: c.Probe}
+	subject := lint.Subject{Rehearsal: rehearsal, Chart: l.name, ChartPath: l.path, Case: c.Name, Probe: c.Probe}
 	if len(c.Claims) > 0 {
 		subject.Given = lint.Given{Claims: c.Claims, Makes: l.makes(ctx, c)}
 	}

@@ -12,19 +12,20 @@ import (
 )
 
 // DataHolderRenamed finds claims that a new version of the chart no longer
-// has under their name.
+// has, or not under their name.
 var DataHolderRenamed = &lint.Rule{
 	Name:           "data-holder-renamed",
 	Step:           lint.StepUpgrade,
 	Severity:       lint.Error,
-	Title:          "the new version of the chart has the data's claim under another name, which starts empty",
+	Title:          "the new version of the chart has the data's claim under another name, which starts empty, or not at all",
 	NeedsRehearsal: true,
 	TwoVersions:    true,
 	Check:          checkDataHolderRenamed,
 	Doc: lint.Doc{
 		Why: "Helm knows objects by their kind and name. A claim, or a StatefulSet, that a new version renames, moves to another namespace or turns into another kind is a new object to it: " +
 			"the upgrade creates an empty one and deletes the old one. The claims of a StatefulSet stay behind, unseen; a claim of the release goes with its data, unless it is annotated " +
-			"with `helm.sh/resource-policy: keep`. The upgrade itself succeeds, and the application comes up empty.",
+			"with `helm.sh/resource-policy: keep`. The upgrade itself succeeds, and the application comes up empty. " +
+			"So it does when the new version keeps the workload and drops the claim, as when a default of `persistence.enabled` changes.",
 		Before: namedClaim("data"),
 		Next:   namedClaim("storage"),
 		After:  namedClaim("data"),
@@ -78,11 +79,11 @@ func checkDataHolderRenamed(p *lint.Pass) {
 		if c.Object.Hook != nil || stillThere(next, c) || p.Rehearsal.Random(c.Object, manifest.Path{"metadata", "name"}) {
 			continue
 		}
-		heirs := newClaims(p, next, c)
-		if len(heirs) == 0 {
-			continue // the new version has no use for such data
+		if heirs := newClaims(p, next, c); len(heirs) > 0 {
+			p.Report(renamed(p, next, c, heirs))
+		} else if r := dropped(p, next, c); r != nil {
+			p.Report(*r)
 		}
-		p.Report(renamed(p, c, heirs))
 	}
 }
 
@@ -95,15 +96,15 @@ func stillThere(next *inventory.Inventory, c *inventory.Claim) bool {
 
 // newClaims are the claims that the new version makes for the pods that had
 // the old one mounted, and that the old version did not make.
-func newClaims(p *lint.Pass, next *inventory.Inventory, c *inventory.Claim) []string {
+func newClaims(p *lint.Pass, next *inventory.Inventory, c *inventory.Claim) []*inventory.Claim {
 	users := p.MountedBy(c)
-	var out []string
+	var out []*inventory.Claim
 	for _, n := range next.Claims {
 		if n.Object.Hook != nil || stillThere(p.Inventory, n) {
 			continue
 		}
 		if len(users) == 0 || slices.ContainsFunc(next.MountedBy(n), func(w *inventory.Workload) bool { return servesSame(users, w) }) {
-			out = append(out, n.Object.String())
+			out = append(out, n)
 		}
 	}
 	return out
@@ -132,7 +133,7 @@ func servesSame(users []*inventory.Workload, w *inventory.Workload) bool {
 	})
 }
 
-func renamed(p *lint.Pass, c *inventory.Claim, heirs []string) lint.Report {
+func renamed(p *lint.Pass, next *inventory.Inventory, c *inventory.Claim, heirs []*inventory.Claim) lint.Report {
 	fate := "is deleted, and its data with it"
 	if outlivesRelease(c) {
 		fate = "stays behind, out of use"
@@ -141,16 +142,58 @@ func renamed(p *lint.Pass, c *inventory.Claim, heirs []string) lint.Report {
 	if c.Template {
 		what = fmt.Sprintf("the claims %s0 … of %s", c.Name, c.Object)
 	}
+	var names []string
+	for _, h := range heirs {
+		names = append(names, h.Object.String())
+	}
 	r := lint.Report{
 		Object:  c.Object,
 		Path:    manifest.Path{"metadata", "name"},
-		Message: fmt.Sprintf("the new version makes %s instead of %s: it starts empty, and what was there %s", strings.Join(heirs, ", "), what, fate),
+		Message: fmt.Sprintf("the new version makes %s instead of %s: it starts empty, and what was there %s", strings.Join(names, ", "), what, fate),
 		Breaks:  []string{upgradeAnyHelm},
+	}
+	if len(heirs) == 1 {
+		r.Commands = moveByHand(p, next, c, heirs[0])
 	}
 	if keptByUpgrade(p.Rehearsal, c.Object) {
 		r.Severity = lint.Warning
 	}
 	return r
+}
+
+// dropped is the finding about a claim that the upgrade deletes and nothing
+// takes the place of, or nil where it stays in the cluster.
+func dropped(p *lint.Pass, next *inventory.Inventory, c *inventory.Claim) *lint.Report {
+	if keptByUpgrade(p.Rehearsal, c.Object) || c.Template && !deletesClaims(c.Object) {
+		return nil
+	}
+	r := &lint.Report{Object: c.Object, Path: manifest.Path{"metadata", "name"}, Breaks: []string{upgradeAnyHelm}}
+	users := p.MountedBy(c)
+	for _, w := range next.Workloads {
+		switch {
+		case w.Object.Hook != nil || !w.RunsForever():
+		case stillMounts(w, c) && next.Namespace(w.Object) == p.Namespace(c.Object):
+			r.Message = fmt.Sprintf("the new version of %s mounts the claim and the release no longer has it: the upgrade deletes it, and its data", w.Object)
+		case !c.Template && r.Message == "" && slices.ContainsFunc(users, func(u *inventory.Workload) bool { return u.Object.ID == w.Object.ID }):
+			r.Message = fmt.Sprintf("the new version of %s does without the claim: the upgrade deletes it, and its data", w.Object)
+		}
+	}
+	if r.Message == "" {
+		r.Severity = lint.Info
+		r.Message = "the new version has no use for the claim: the upgrade deletes it, and its data"
+		return r
+	}
+	if !c.Template {
+		r.Commands = []string{
+			"# the claim stays when the live object says so, out of the release",
+			kubectl(p, "annotate", c.Object, manifest.ResourcePolicyAnnotation+"=keep"),
+		}
+	}
+	return r
+}
+
+func stillMounts(w *inventory.Workload, c *inventory.Claim) bool {
+	return slices.ContainsFunc(w.Volumes, func(v *inventory.Volume) bool { return !v.Template && v.Claim != "" && c.Provides(v.Claim) })
 }
 
 // keptByUpgrade reports whether the upgrade leaves a claim of the release where

@@ -1,8 +1,12 @@
 package rules_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 )
@@ -14,15 +18,59 @@ func TestDataHolderRenamed(t *testing.T) {
 	}
 	const keep = ", helm.sh/resource-policy: keep"
 	set := claimSet("db", "a: b")
+	taking := strings.Replace(set, "spec:\n", "spec:\n  persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}\n", 1)
 	checkUpgrades(t, rules.DataHolderRenamed, []upgradeCase{
 		{"a claim", app("data", ""), app("storage", ""), []string{"error PersistentVolumeClaim/data metadata.name"}},
 		{"a claim that is kept", app("data", keep), app("storage", keep), []string{"warning PersistentVolumeClaim/data metadata.name"}},
 		{"a StatefulSet", set, claimSet("database", "a: b"), []string{"error StatefulSet/db metadata.name"}},
-		{"moved to another namespace", app("data", ""), strings.Replace(app("data", ""), "name: data, ", "name: data, namespace: other, ", 1), nil},
+		{"moved to another namespace", app("data", ""), strings.Replace(app("data", ""), "name: data, ", "name: data, namespace: other, ", 1), []string{"error PersistentVolumeClaim/data metadata.name"}},
 		{"a StatefulSet becomes a Deployment", set, strings.ReplaceAll(strings.ReplaceAll(app("data", ""), "app: web", "app: db"), "name: web", "name: db"), []string{"error StatefulSet/db metadata.name"}},
-		{"the application is gone", app("data", ""), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", nil},
+		{"the claim alone is gone", app("data", ""), strings.SplitAfter(app("data", ""), "---\n")[1], []string{"error PersistentVolumeClaim/data metadata.name"}},
+		{"the Deployment does without", app("data", ""), deployment("app: web", "", ""), []string{"error PersistentVolumeClaim/data metadata.name"}},
+		{"the claim is kept, the Deployment does without", app("data", keep), deployment("app: web", "", ""), nil},
+		{"the application is gone", app("data", ""), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", []string{"info PersistentVolumeClaim/data metadata.name"}},
+		{"a StatefulSet is gone", set, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", nil},
+		{"a StatefulSet is gone that takes its claims along", taking, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", []string{"info StatefulSet/db metadata.name"}},
 		{"another application comes", app("data", ""), app("data", "") + "---\n" + claimSet("new", "a: b"), nil},
 		{"one goes and another comes", set + "---\n" + app("data", ""), app("data", "") + "---\n" + strings.ReplaceAll(claimSet("cache", "a: b"), "app: db", "app: cache"), nil},
 		{"the same", app("data", ""), app("data", ""), nil},
 	})
+}
+
+func TestDataHolderRenamedSaysHowToMove(t *testing.T) {
+	mounting := func(name, claim string) string {
+		return "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: " + claim + "}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n---\n" +
+			strings.Replace(strings.Replace(deployment("app: web", "", ""), "name: web", "name: "+name, 1), "      containers:", "      volumes: [{name: d, persistentVolumeClaim: {claimName: "+claim+"}}]\n      containers:", 1)
+	}
+	const upgrade = "helm upgrade release-name CHART --namespace default"
+	move := func(old, namespace, new string) []string {
+		return []string{
+			"# the volume must outlive its old claim: go on only when this prints Retain",
+			"VOLUME=$(kubectl get pvc " + old + " --namespace " + namespace + " --output jsonpath='{.spec.volumeName}')",
+			`kubectl patch pv "$VOLUME" --type merge --patch '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
+			`kubectl get pv "$VOLUME" --output jsonpath='{.spec.persistentVolumeReclaimPolicy}'`,
+			"kubectl delete pvc " + old + " --namespace " + namespace,
+			`kubectl patch pv "$VOLUME" --type merge --patch '{"spec":{"claimRef":{"namespace":"` + namespace + `","name":"` + new + `","uid":null,"resourceVersion":null}}}'`,
+		}
+	}
+	const fits = "# the new claim takes the volume if it asks for no more than that has, in the same access mode"
+	stop := []string{"# stop what uses the volume, until the upgrade"}
+
+	findings := compare(t, rules.DataHolderRenamed, mounting("web", "data"), mounting("web", "storage"))
+	require.Len(t, findings, 1)
+	want := append(append(slices.Clone(stop), "kubectl delete deployment web --namespace default"), move("data", "default", "storage")...)
+	assert.Equal(t, append(want, fits, upgrade), findings[0].Commands)
+
+	three := func(name string) string {
+		return strings.Replace(claimSet(name, "a: b"), "spec:\n", "spec:\n  replicas: 3\n", 1)
+	}
+	findings = compare(t, rules.DataHolderRenamed, three("db"), strings.ReplaceAll(three("database"), "app: database", "app: db"))
+	require.Len(t, findings, 1)
+	want = append(slices.Clone(stop), "kubectl delete statefulset db --namespace default --cascade=orphan", "kubectl delete pod db-0 db-1 db-2 --namespace default")
+	want = append(want, move("data-db-0", "default", "data-database-0")...)
+	assert.Equal(t, append(want, "# the same for the claims data-db-… of the other 2 replicas, each to data-database…", fits, upgrade), findings[0].Commands)
+
+	findings = compare(t, rules.DataHolderRenamed, mounting("web", "data"), deployment("app: web", "", ""))
+	require.Len(t, findings, 1)
+	assert.Equal(t, "kubectl annotate persistentvolumeclaim data --namespace default helm.sh/resource-policy=keep", findings[0].Commands[1])
 }

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
@@ -65,31 +66,58 @@ func checkImmutableFieldChanged(p *lint.Pass) {
 		return
 	}
 	for _, r := range refusals(p) {
-		change := r.because(p.Rehearsal)
-		if change == nil || keepsRollingUpdate(r.event) {
-			continue
+		if keepsRollingUpdate(r.event) || shrinks(r) {
+			continue // a rule of its own says more
 		}
-		out := r.report(p.Rehearsal, change.Path)
-		out.Derives = nil
-		out.Message = fmt.Sprintf("the old version has %s here, the new one %s, and the field cannot change%s", show(change.Before), show(change.After), before(r.object))
-		p.Report(out)
+		change := r.because(p.Rehearsal)
+		switch {
+		case change != nil:
+			p.Report(immutableChange(p, r, change))
+		case len(r.changes) == 0 && overwritten(r.event) == nil:
+			p.Report(refusedChange(p, r))
+		}
 	}
 }
 
-// before says what has to be done by hand for an upgrade to pass.
-func before(o *manifest.Object) string {
-	remove := fmt.Sprintf("kubectl delete %s %s", kubectlKind(o), o.Name)
-	switch o.Group() + "/" + o.Kind {
-	case "apps/StatefulSet", "apps/Deployment", "apps/DaemonSet", "apps/ReplicaSet":
-		return fmt.Sprintf("; before the upgrade run `%s --cascade=orphan`, which leaves its pods and claims alone", remove)
-	case "batch/Job", "storage.k8s.io/StorageClass", "rbac.authorization.k8s.io/RoleBinding", "rbac.authorization.k8s.io/ClusterRoleBinding":
-		return fmt.Sprintf("; before the upgrade run `%s`", remove)
+// immutableChange is a field that differs between the versions.
+func immutableChange(p *lint.Pass, r refusal, change *lifecycle.Difference) lint.Report {
+	out := r.report(p.Rehearsal, change.Path)
+	out.Derives = nil
+	if r.event.Step == lifecycle.Rollback {
+		out.Severity = lint.Warning
+		out.Message = fmt.Sprintf("the upgrade changes %s to %s, and a rollback cannot change it back", show(change.After), show(change.Before))
+		return out
 	}
-	return ""
+	out.Message = fmt.Sprintf("the old version has %s here, the new one %s, and the field cannot change", show(change.Before), show(change.After))
+	if out.Commands = replaceByHand(p, r.object, r.changes); out.Commands == nil {
+		out.Message += ": keep the old value"
+		if r.object.Kind == "PersistentVolumeClaim" {
+			out.Message += ", or make a claim of another name and copy the data"
+		}
+	}
+	return out
 }
 
-func kubectlKind(o *manifest.Object) string {
-	kinds := map[string]string{"StatefulSet": "statefulset", "Deployment": "deployment", "DaemonSet": "daemonset", "ReplicaSet": "replicaset", "Job": "job",
-		"StorageClass": "storageclass", "RoleBinding": "rolebinding", "ClusterRoleBinding": "clusterrolebinding"}
-	return kinds[o.Kind]
+// refusedChange is a refusal that blames no field that differs.
+func refusedChange(p *lint.Pass, r refusal) lint.Report {
+	if path := leftEmpty(r.event, r.event.Previous.Fields); path != nil && r.event.Step == lifecycle.Upgrade {
+		out := r.report(p.Rehearsal, path)
+		live, _ := manifest.Lookup(r.event.Live, path...)
+		out.Message = fmt.Sprintf("the old version leaves this empty over %s, which the cluster has filled in, and the new one leaves it out: "+
+			"that takes the value away, which is refused; give the live value for this one upgrade", show(live))
+		return out
+	}
+	var path manifest.Path
+	if len(r.event.Verdict.Fields) > 0 {
+		path = fieldPath(r.event.Verdict.Fields[0])
+	}
+	out := r.report(p.Rehearsal, path)
+	out.Message = "the API server refuses to change the old version's object into the new one's"
+	if r.event.Step == lifecycle.Rollback {
+		out.Severity = lint.Warning
+		out.Message = "the API server refuses to change the new version's object back into the old one's"
+		return out
+	}
+	out.Commands = replaceByHand(p, r.object, r.changes)
+	return out
 }

@@ -7,15 +7,21 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 )
 
 func TestImmutableFieldChanged(t *testing.T) {
 	base := claimSet("db", "a: b")
 	job := migration("", "1")
+	nullClass := "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: db}\nspec: {accessModes: [ReadWriteOnce], storageClassName: null, resources: {requests: {storage: 1Gi}}}\n"
 	checkUpgrades(t, rules.ImmutableFieldChanged, []upgradeCase{
 		{"label of a claim template", base, claimSet("db", "a: c"), []string{"error StatefulSet/db spec.volumeClaimTemplates[0].metadata.labels.a"}},
 		{"absent to not the default", base, strings.Replace(base, "spec:\n  selector", "spec:\n  podManagementPolicy: Parallel\n  selector", 1), []string{"error StatefulSet/db spec.podManagementPolicy"}},
+		{"to a headless Service", "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: \"\", ports: [{port: 80}]}\n", "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: None, ports: [{port: 80}]}\n", []string{"error Service/db spec.clusterIP"}},
+		{"null is dropped", nullClass, strings.Replace(nullClass, "storageClassName: null, ", "", 1), []string{"error PersistentVolumeClaim/db spec.storageClassName"}},
+		// The upgrade passes, and a rollback would take the class away.
+		{"nothing becomes the default class", strings.Replace(nullClass, "storageClassName: null, ", "", 1), strings.Replace(nullClass, "null", "standard", 1), []string{"warning PersistentVolumeClaim/db spec.storageClassName"}},
 		{"a Job", job, migration("", "2"), []string{"error Job/migrate spec.template.spec.containers[0].image"}},
 		{"selector", deployment("app: web", "", ""), strings.ReplaceAll(deployment("app: web", "", ""), "app: web", "app: site"), []string{"error Deployment/web spec.selector.matchLabels.app"}},
 		{"absent to the default", base, strings.Replace(base, "spec:\n  selector", "spec:\n  podManagementPolicy: OrderedReady\n  selector", 1), nil},
@@ -27,9 +33,57 @@ func TestImmutableFieldChanged(t *testing.T) {
 }
 
 func TestImmutableFieldChangedSaysWhatToDo(t *testing.T) {
-	findings := compare(t, rules.ImmutableFieldChanged, claimSet("db", "a: b"), claimSet("db", "a: c"))
+	set := claimSet("db", "a: b")
+	service := "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {ports: [{port: 80}]}\n"
+	headless := strings.Replace(service, "spec: {", "spec: {clusterIP: None, ", 1)
+	secret := "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nimmutable: true\nstringData: {a: b}\n"
+	claim := "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: db}\nspec: {accessModes: [ReadWriteOnce], storageClassName: a, resources: {requests: {storage: 1Gi}}}\n"
+	const upgrade = "helm upgrade release-name CHART --namespace default"
+	orphan := "kubectl delete statefulset db --namespace default --cascade=orphan"
+	tests := []struct {
+		name, old, next string
+		want            []string
+	}{
+		{"a StatefulSet keeps its pods", set, strings.Replace(set, "spec:\n  selector", "spec:\n  podManagementPolicy: Parallel\n  selector", 1),
+			[]string{"# the pods and their claims stay, and the new StatefulSet takes them over", orphan, upgrade}},
+		{"claim template", set, claimSet("db", "a: c"),
+			[]string{"# the pods and their claims stay, and the new StatefulSet takes them over", orphan, "# claims that exist stay as they are: only those that are made later follow the new template", upgrade}},
+		{"selector of a StatefulSet", set, strings.ReplaceAll(set, "app: db", "app: store"),
+			[]string{"# the claims stay; the pods do not match the new selector and would be in the way of the new ones", orphan, "kubectl delete pod db-0 --namespace default", upgrade}},
+		{"selector of a Deployment", deployment("app: web", "", ""), strings.ReplaceAll(deployment("app: web", "", ""), "app: web", "app: site"),
+			[]string{"# the pods stop until the upgrade makes new ones; the claims that they mount stay", "kubectl delete deployment web --namespace default", upgrade}},
+		{"Job", migration("", "1"), migration("", "2"),
+			[]string{"# if the Job is still running, it stops; after the upgrade it runs once more", "kubectl delete job migrate --namespace default", upgrade}},
+		{"address of a Service", service, headless,
+			[]string{"# clients lose the Service until the upgrade, and its addresses change, a load balancer's too", "kubectl delete service db --namespace default", upgrade}},
+		{"Secret", secret, strings.Replace(secret, "a: b", "a: c", 1),
+			[]string{"# what the chart has generated is lost with the Secret: keep a copy", "kubectl get secret db --namespace default --output yaml > db.yaml", "kubectl delete secret db --namespace default", upgrade}},
+		{"a claim is never deleted", claim, strings.Replace(claim, "storageClassName: a", "storageClassName: b", 1), nil},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			findings := compare(t, rules.ImmutableFieldChanged, tt.old, tt.next)
+			require.Len(t, findings, 1)
+			assert.Equal(t, tt.want, findings[0].Commands)
+			assert.Equal(t, "upgrade (Helm 3 and 4)", findings[0].Breaks[0])
+			assert.Equal(t, tt.want == nil, strings.Contains(findings[0].Message, "keep the old value"))
+		})
+	}
+}
+
+// TestRefusedRollback: what an upgrade may change and a rollback not back.
+func TestRefusedRollback(t *testing.T) {
+	secret := "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nstringData: {a: b}\n"
+	findings := compare(t, rules.ImmutableFieldChanged, secret, strings.Replace(secret, "a: b", "a: c", 1)+"immutable: true\n")
 	require.Len(t, findings, 1)
-	assert.Contains(t, findings[0].Message, "`kubectl delete statefulset db --cascade=orphan`")
-	assert.Equal(t, []string{"upgrade (Helm 3 and 4)"}, findings[0].Breaks)
-	assert.Contains(t, findings[0].Verdict, "field is immutable")
+	assert.Equal(t, lint.Warning, findings[0].Severity)
+	assert.Contains(t, findings[0].Message, "and a rollback cannot change it back")
+	assert.Empty(t, findings[0].Commands)
+}
+
+// TestNeverInstalled: what the API server has refused to create is no release
+// to upgrade from.
+func TestNeverInstalled(t *testing.T) {
+	misplaced := strings.Replace(claimSet("db", "a: b"), "  volumeClaimTemplates:", "  noSuchField: 1\n  volumeClaimTemplates:", 1)
+	assert.Empty(t, compare(t, rules.ImmutableFieldChanged, misplaced, claimSet("db", "a: b")))
 }

@@ -16,6 +16,7 @@ var RandomInImmutableField = &lint.Rule{
 	Severity:       lint.Error,
 	Title:          "a field that cannot change, or the name of an object that holds data, is random",
 	NeedsRehearsal: true,
+	TwoVersions:    true,
 	Check:          checkRandomInImmutableField,
 	Doc: lint.Doc{
 		Why: "Templates are rendered anew at every upgrade, and `randAlphaNum`, `uuidv4`, `now` and the like answer differently each time. In a field that the API server has frozen " +

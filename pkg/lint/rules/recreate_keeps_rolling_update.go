@@ -69,6 +69,10 @@ func checkRecreateKeepsRollingUpdate(p *lint.Pass) {
 		}
 		out := r.report(p.Rehearsal, manifest.Path{"spec", "strategy"})
 		out.Message = "the strategy becomes Recreate, but the live Deployment keeps the rollingUpdate settings that the API server once filled in"
+		out.Commands = []string{
+			kubectl(p, "patch", r.object, "--type", "merge", "--patch", `'{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}}'`),
+			helmUpgrade(p),
+		}
 		p.Report(out)
 	}
 }

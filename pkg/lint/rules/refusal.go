@@ -47,7 +47,7 @@ func refusalOf(reh *lifecycle.Rehearsal, o *manifest.Object) *refusal {
 			i := slices.IndexFunc(play.Of(step), func(e lifecycle.Event) bool {
 				return e.Action == lifecycle.Refused && e.Object.ID == o.ID && e.Previous != nil && e.Live != nil
 			})
-			if i < 0 {
+			if i < 0 || neverInstalled(play, o) {
 				continue
 			}
 			e := play.Of(step)[i]
@@ -67,6 +67,14 @@ func refusalOf(reh *lifecycle.Rehearsal, o *manifest.Object) *refusal {
 	return out
 }
 
+// neverInstalled reports whether a play began with a refusal to create the
+// object, so that nobody has a release to go on from.
+func neverInstalled(play *lifecycle.Play, o *manifest.Object) bool {
+	return slices.ContainsFunc(play.Of(lifecycle.Install), func(e lifecycle.Event) bool {
+		return e.Action == lifecycle.Refused && e.Object.ID == o.ID
+	})
+}
+
 // changesAtFault are the differences between the revisions below the fields
 // that the API server names. A verdict that names none is about all.
 func changesAtFault(e lifecycle.Event) []lifecycle.Difference {
@@ -83,13 +91,22 @@ func atFault(e lifecycle.Event, path manifest.Path) bool {
 	if changesFreely(e.Object, path) {
 		return false
 	}
-	if len(path) > 0 && path[0] == "stringData" {
-		path = append(manifest.Path{"data"}, path[1:]...) // as the server stores it
-	}
+	path = asStored(e.Object, path)
 	return len(e.Verdict.Fields) == 0 || slices.ContainsFunc(e.Verdict.Fields, func(field string) bool {
 		at := fieldPath(field)
 		return path.HasPrefix(at) || at.HasPrefix(path)
 	})
+}
+
+// asStored is the path under which the API server keeps a field, and blames it.
+func asStored(o *manifest.Object, path manifest.Path) manifest.Path {
+	switch {
+	case o.Kind == "Secret" && path.HasPrefix(manifest.Path{"stringData"}):
+		return append(manifest.Path{"data"}, path[1:]...)
+	case o.Kind == "Service" && path.HasPrefix(manifest.Path{"spec", "clusterIP"}):
+		return manifest.Path{"spec", "clusterIPs", 0}
+	}
+	return path
 }
 
 // changesFreely excepts what a verdict about all of a claim's spec does not

@@ -11,11 +11,12 @@ import (
 // ServerDefaultOverwritten finds manifests that write nothing over what the
 // server has filled in and frozen.
 var ServerDefaultOverwritten = &lint.Rule{
-	Name:     "server-default-overwritten",
-	Step:     lint.StepUpgrade,
-	Severity: lint.Error,
-	Title:    "a null or empty string overwrites what the server has filled in and frozen",
-	Check:    checkServerDefaultOverwritten,
+	Name:        "server-default-overwritten",
+	Step:        lint.StepUpgrade,
+	Severity:    lint.Error,
+	Title:       "a null or empty string overwrites what the server has filled in and frozen",
+	TwoVersions: true,
+	Check:       checkServerDefaultOverwritten,
 	Fix: &lint.Fix{
 		Safety: lint.OnRequest,
 		Title:  "drop the key",
@@ -116,9 +117,13 @@ func emptyText(value any) string {
 
 // overwritten returns the first field at fault that the manifest leaves empty
 // and the cluster has filled, or nil.
-func overwritten(e lifecycle.Event) manifest.Path {
-	for _, d := range lifecycle.Differences(e.Object.Fields, e.Live) {
-		if _, written := manifest.Lookup(e.Object.Fields, d.Path...); written && (d.Before == nil || d.Before == "") && d.After != nil && atFault(e, d.Path) {
+func overwritten(e lifecycle.Event) manifest.Path { return leftEmpty(e, e.Object.Fields) }
+
+// leftEmpty returns the first field at fault that fields spell as null or an
+// empty string and the cluster has filled, or nil.
+func leftEmpty(e lifecycle.Event, fields map[string]any) manifest.Path {
+	for _, d := range lifecycle.Differences(fields, e.Live) {
+		if _, written := manifest.Lookup(fields, d.Path...); written && (d.Before == nil || d.Before == "") && d.After != nil && atFault(e, d.Path) {
 			return d.Path
 		}
 	}

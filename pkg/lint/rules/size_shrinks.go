@@ -46,22 +46,32 @@ spec:
 `
 }
 
+// claimSize is where a claim asks for its size.
+var claimSize = manifest.Path{"spec", "resources", "requests", "storage"}
+
+// shrinks reports whether a claim is refused because it would become smaller.
+func shrinks(r refusal) bool {
+	return r.object.Kind == "PersistentVolumeClaim" &&
+		slices.ContainsFunc(r.event.Verdict.Fields, func(field string) bool { return fieldPath(field).HasPrefix(claimSize) })
+}
+
 func checkSizeShrinks(p *lint.Pass) {
 	if !p.Rehearsal.TwoVersions {
 		return
 	}
-	size := manifest.Path{"spec", "resources", "requests", "storage"}
 	for _, r := range refusals(p) {
-		if r.object.Kind != "PersistentVolumeClaim" || !slices.ContainsFunc(r.event.Verdict.Fields, func(field string) bool { return fieldPath(field).HasPrefix(size) }) {
+		if !shrinks(r) {
 			continue
 		}
-		out := r.report(p.Rehearsal, size)
+		out := r.report(p.Rehearsal, claimSize)
 		out.Derives = nil
-		old, next := show(valueOf(r.object, size)), show(valueOf(p.Rehearsal.Upgraded(r.object), size))
+		old, next := show(valueOf(r.object, claimSize)), show(valueOf(p.Rehearsal.Upgraded(r.object), claimSize))
 		out.Message = fmt.Sprintf("the claim asks for %s in the old version and for %s in the new one; claims do not shrink", old, next)
 		if r.event.Step == lifecycle.Rollback {
 			out.Severity = lint.Warning
 			out.Message = fmt.Sprintf("the new version makes the claim grow from %s to %s; a rollback would shrink it again, which claims do not do", old, next)
+		} else if size, ok := valueOf(r.object, claimSize).(string); ok {
+			out.Commands = keepValue(p, valueOf(p.Rehearsal.Upgraded(r.object), claimSize), size, sizeKey)
 		}
 		p.Report(out)
 	}

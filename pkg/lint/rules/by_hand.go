@@ -1,0 +1,82 @@
+package rules
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// What a person types where Helm alone cannot do it: commands for a POSIX
+// shell, in order, with comments where one stops or loses something.
+
+// kubectl is a command about one object, such as "delete statefulset db
+// --namespace prod".
+func kubectl(p *lint.Pass, verb string, o *manifest.Object, flags ...string) string {
+	parts := append([]string{"kubectl", verb, strings.ToLower(o.Kind), word(o.Name)}, namespaceFlag(p.Inventory, o)...)
+	return strings.Join(append(parts, flags...), " ")
+}
+
+func namespaceFlag(inv *inventory.Inventory, o *manifest.Object) []string {
+	if manifest.ClusterScoped(o.Group(), o.Kind) || inv.Namespace(o) == "" {
+		return nil
+	}
+	return []string{"--namespace", word(inv.Namespace(o))}
+}
+
+// helmUpgrade is the upgrade itself.
+func helmUpgrade(p *lint.Pass, flags ...string) string {
+	parts := []string{"helm", "upgrade", word(p.Release.Name), "CHART", "--namespace", word(p.Release.Namespace)}
+	return strings.Join(append(parts, flags...), " ")
+}
+
+var plainWord = regexp.MustCompile(`^[A-Za-z0-9._/:@%+=,-]+$`)
+
+// word quotes what a shell would not take as one word.
+func word(text string) string {
+	if plainWord.MatchString(text) {
+		return text
+	}
+	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+}
+
+// stopPods are the commands that stop a workload's pods until the upgrade makes
+// new ones. Deleting it works in every apply mode; kubectl scale would take the
+// replicas away from Helm 4. The claims of a StatefulSet stay: those that go
+// with it are let go of by --cascade=orphan.
+func stopPods(p *lint.Pass, w *inventory.Workload) []string {
+	if w.Object.Kind != "StatefulSet" {
+		return []string{kubectl(p, "delete", w.Object)}
+	}
+	return append([]string{kubectl(p, "delete", w.Object, "--cascade=orphan")}, deletePods(p, w.Object)...)
+}
+
+// deletePods deletes the pods that an orphaned StatefulSet leaves behind.
+func deletePods(p *lint.Pass, set *manifest.Object) []string {
+	var pods []string
+	for _, ordinal := range ordinals(set) {
+		pods = append(pods, word(fmt.Sprintf("%s-%d", set.Name, ordinal)))
+	}
+	if len(pods) == 0 {
+		return nil
+	}
+	parts := append([]string{"kubectl", "delete", "pod"}, pods...)
+	return []string{strings.Join(append(parts, namespaceFlag(p.Inventory, set)...), " ")}
+}
+
+// ordinals number the pods of a StatefulSet, as the manifest has them.
+func ordinals(set *manifest.Object) []int64 {
+	start, _ := manifest.IntAt(set.Fields, "spec", "ordinals", "start")
+	replicas, ok := manifest.IntAt(set.Fields, "spec", "replicas")
+	if !ok {
+		replicas = 1
+	}
+	var out []int64
+	for i := start; i < start+min(replicas, 100); i++ {
+		out = append(out, i)
+	}
+	return out
+}
