@@ -76,6 +76,12 @@ check: $(STATICCHECK) ## formatting, go vet, staticcheck, generated docs, module
 docs: ## write the generated docs anew
 	go run ./internal/docgen
 
+MAN ?= bin/man
+
+.PHONY: man
+man: ## write the manual pages into MAN (bin/man)
+	go run -ldflags "-X $(MODULE)/internal/cli.version=$(VERSION)" ./cmd/helm-stateful man $(MAN)
+
 .PHONY: bench
 bench: ## run the benchmarks
 	go test -bench . -run '^$$' ./...
@@ -141,7 +147,7 @@ $(TOOLS)/kubernetes-$(KUBERNETES_VERSION)/%:
 
 .PHONY: clean
 clean: ## remove what build made; the tools stay in the cache
-	rm -rf bin dist plugins/helm4-postrenderer/bin
+	rm -rf bin dist dist-man plugins/helm4-postrenderer/bin
 
 .PHONY: help
 help: ## list the targets

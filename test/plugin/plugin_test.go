@@ -546,9 +546,9 @@ func TestInstallHookSaysWhatIsMissing(t *testing.T) {
 	assert.Equal(t, result{}, run(t, dir, env, sh, hook, "install"))
 }
 
-func TestBothPluginsAreOfOneVersion(t *testing.T) {
+func TestAllPluginsAreOfOneVersion(t *testing.T) {
 	var versions []string
-	for _, file := range []string{"plugin.yaml", "plugins/helm4-postrenderer/plugin.yaml"} {
+	for _, file := range []string{"plugin.yaml", "plugins/helm4-postrenderer/plugin.yaml", "plugins/helm3-archive/plugin.yaml"} {
 		text, err := os.ReadFile(filepath.Join(repository, file))
 		require.NoError(t, err)
 		var metadata struct {
@@ -557,5 +557,5 @@ func TestBothPluginsAreOfOneVersion(t *testing.T) {
 		require.NoError(t, yaml.Unmarshal(text, &metadata))
 		versions = append(versions, metadata.Version)
 	}
-	assert.Equal(t, versions[0], versions[1])
+	assert.Equal(t, []string{versions[0], versions[0], versions[0]}, versions)
 }

@@ -1,0 +1,18 @@
+# helm-stateful alone. CI that lints charts by reference, or builds dependencies, wants a Helm beside it:
+#   docker build --build-arg BASE=alpine/helm:4 .
+ARG BASE=gcr.io/distroless/static-debian12:nonroot
+
+FROM golang:1.26 AS build
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+ARG VERSION=dev
+RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false \
+    -ldflags "-s -w -X github.com/helm-stateful/helm-stateful/internal/cli.version=${VERSION}" -o /out/ ./cmd/helm-stateful
+
+FROM ${BASE}
+COPY --from=build /out/helm-stateful /usr/local/bin/helm-stateful
+WORKDIR /work
+ENTRYPOINT ["/usr/local/bin/helm-stateful"]
+CMD ["--help"]
