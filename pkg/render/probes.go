@@ -1,7 +1,6 @@
 package render
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"regexp"
@@ -11,9 +10,11 @@ import (
 
 // Probes are cases that the tool makes itself, for most bugs of state do not
 // show at default values: each claim that the user may bring is given a name
-// of ours, persistence is switched on and off, workloads are scaled and change
+// of ours, persistence is switched on and off, autoscalers on, workloads change
 // their kind. They vary what r renders; each kind of switch is turned once,
-// everywhere at the same time.
+// everywhere at the same time. Replica counts are left alone: nearly every chart
+// has one, most of what has a claim is meant to run once, and nobody is told
+// anything by a warning to that effect.
 func (r *Renderer) Probes() []Case {
 	base := map[string]any(r.values)
 	var out []Case
@@ -36,9 +37,6 @@ func (r *Renderer) Probes() []Case {
 	add(switchesTurned(base, persistenceEnabled, false), true)
 	if scaled := switchesTurned(base, autoscalingSwitch, true); len(scaled) > 0 {
 		add(append(scaled, on...), true)
-	}
-	if raised := raisedReplicas(base); len(raised) > 0 {
-		add(append(raised, on...), true)
 	}
 	add(otherKinds(base), false)
 	return out
@@ -115,7 +113,6 @@ var (
 	// Where a claim is merely not created, somebody else creates it.
 	persistenceEnabled = regexp.MustCompile(`(?i)(^|\.)(persistence|persistent_?volume|persistent_?storage|data_?persistence)\.enabled$`)
 	autoscalingSwitch  = regexp.MustCompile(`(?i)(^|\.)(autoscaling|autoscaler|horizontal_?pod_?autoscaler|hpa)\.(enabled|create)$`)
-	replicasKey        = regexp.MustCompile(`(?i)^replicas?(_?count)?$`)
 	kindKey            = regexp.MustCompile(`(?i)(^|\.)(workload|deployment|controller|resource)?_?(kind|type)$`)
 	kindSwitch         = regexp.MustCompile(`(?i)(^|\.)((use_?|as_?)?stateful_?set(\.enabled)?|(use_?|as_?)deployment)$`)
 )
@@ -167,33 +164,6 @@ func switchesTurned(values map[string]any, pattern *regexp.Regexp, on bool) []ch
 		}
 	})
 	return out
-}
-
-// raisedReplicas makes two replicas of one.
-func raisedReplicas(values map[string]any) []change {
-	var out []change
-	walkValues(values, nil, func(path []string, value any) {
-		if replicasKey.MatchString(path[len(path)-1]) && isOne(value) && len(out) < maxChanges {
-			out = append(out, change{path: path, value: 2})
-		}
-	})
-	return out
-}
-
-// isOne reports whether a value is the number 1, in any of the types that
-// readers of YAML and JSON give to numbers.
-func isOne(value any) bool {
-	switch n := value.(type) {
-	case int:
-		return n == 1
-	case int64:
-		return n == 1
-	case float64:
-		return n == 1
-	case json.Number:
-		return n == "1"
-	}
-	return false
 }
 
 // otherKinds makes Deployments of StatefulSets and the other way round, where

@@ -42,10 +42,9 @@ metrics: {enabled: false}
 		"--set sub.primary.persistence.existingClaim=claim-of-yours-2,persistence.enabled=true",
 		"--set other.persistence.enabled=false",
 		"--set worker.autoscaling.enabled=true,persistence.enabled=true",
-		"--set replicaCount=2,worker.replicas=2,persistence.enabled=true",
 		"--set kind=StatefulSet,statefulset.enabled=true",
 	}, names)
-	assert.Equal(t, []bool{false, true, true, true, true, true, true, false}, alone, "what shows at the install is not played to the end")
+	assert.Equal(t, []bool{false, true, true, true, true, true, false}, alone, "what shows at the install is not played to the end")
 
 	claims := r.Probes()[1]
 	assert.Equal(t, map[string]string{"persistence.existingClaim": "claim-of-yours-1", "sub.primary.persistence.existingClaim": "claim-of-yours-2"}, claims.Claims)

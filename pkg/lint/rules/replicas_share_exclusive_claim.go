@@ -90,7 +90,7 @@ spec:
           claimName: {{ .Release.Name }}-uploads
 `,
 		Blind: "The access modes of a claim that the release does not create, storage that is not bound to one node although it says so (NFS, drivers without attach), and clusters of one node. " +
-			"Where only values of the tool's own making bring the autoscaler or the replicas, the finding is a warning.",
+			"Where only values of the tool's own making bring the autoscaler, the finding is a warning.",
 		Incidents: []lint.Incident{
 			{Ref: "RocketChat/helm-charts#212", What: "three replicas on a ReadWriteOnce claim: the one on another node stays in ContainerCreating"},
 			{Ref: "grafana/helm-charts#1820", What: "Loki's rulers cannot be scaled: Multi-Attach error"},
