@@ -75,6 +75,7 @@ status: {phase: Bound, capacity: {storage: 20Gi}}`, `spec: {resources: {requests
 			[]string{"metadata.annotations.volume.beta.kubernetes.io/storage-class"}},
 		{"attributes class set", "claim", BoundClaim, `spec: {volumeAttributesClassName: gold}`, "", nil},
 		{"attributes class while pending", "claim", "", `spec: {volumeAttributesClassName: gold}`, claimFrozen, []string{"spec"}},
+		{"attributes class dropped", "claim", `spec: {volumeAttributesClassName: gold}`, `spec: {volumeAttributesClassName: null}`, claimFrozen, []string{"spec"}},
 		{"applied attributes class dropped", "claim", `
 spec: {volumeName: pv-1, volumeAttributesClassName: gold}
 status: {phase: Bound, capacity: {storage: 8Gi}, currentVolumeAttributesClassName: gold}`, `spec: {volumeAttributesClassName: null}`,

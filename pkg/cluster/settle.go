@@ -112,6 +112,9 @@ func (c *Cluster) bind(k key) {
 	if size := manifest.StringAt(spec, "resources", "requests", "storage"); size != "" {
 		status["capacity"] = map[string]any{"storage": size}
 	}
+	if class := manifest.StringAt(spec, "volumeAttributesClassName"); class != "" {
+		status["currentVolumeAttributesClassName"] = class
+	}
 	fields["status"] = status
 	c.objects[k] = &resident{fields: fields, byControllers: written}
 }
@@ -128,8 +131,8 @@ func (c *Cluster) collect() {
 		for k, r := range c.objects {
 			for _, owner := range manifest.ListAt(r.fields, "metadata", "ownerReferences") {
 				uid := manifest.StringAt(owner, "uid")
-				if strings.HasPrefix(uid, uidPrefix) && !uids[uid] {
-					delete(c.objects, k)
+				if strings.HasPrefix(uid, uidPrefix) && !uids[uid] && manifest.StringAt(r.fields, "metadata", "deletionTimestamp") == "" {
+					c.remove(k)
 					removed = true
 				}
 			}

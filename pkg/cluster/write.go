@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/cluster/apiserver"
@@ -27,6 +28,9 @@ func (c *Cluster) Create(mode lifecycle.Mode, object map[string]any) lifecycle.V
 	stored, v := c.judge.Create(fields)
 	if v.Refused {
 		return verdict(v)
+	}
+	if v := c.admitDefaultPriority(k, stored); v.Refused {
+		return v
 	}
 	allocate(k, stored, c.requests)
 	meta = child(stored, "metadata")
@@ -59,7 +63,13 @@ func (c *Cluster) Update(mode lifecycle.Mode, previous, next map[string]any) (bo
 		v.Elsewhere = elsewhere(k, live.fields, patched, true)
 		return false, v
 	}
+	if v := judgeFrozen(k, live.fields, stored); v.Refused {
+		return false, v
+	}
 	if v := c.admitResize(k, live.fields, stored); v.Refused {
+		return false, v
+	}
+	if v := c.admitDefaultPriority(k, stored); v.Refused {
 		return false, v
 	}
 	if reflect.DeepEqual(stored, live.fields) {
@@ -106,20 +116,52 @@ func (c *Cluster) patch(mode lifecycle.Mode, live *resident, previous, next map[
 // Delete implements lifecycle.Cluster. A Namespace takes along what is in it, a
 // definition its custom resources.
 func (c *Cluster) Delete(apiVersion, kind, namespace, name string) {
-	at := c.key(apiVersion, kind, namespace, name)
-	gone := c.objects[at]
-	if gone == nil {
+	c.remove(c.key(apiVersion, kind, namespace, name))
+}
+
+// remove removes an object, or marks it as going where a finalizer holds it, or
+// something in it: nobody here takes a finalizer of a manifest away.
+func (c *Cluster) remove(at key) {
+	going := c.objects[at]
+	if going == nil {
 		return
 	}
-	delete(c.objects, at)
+	held := holds(going.fields)
+	for _, k := range c.within(at, going.fields) {
+		c.remove(k)
+		held = held || c.objects[k] != nil
+	}
+	if !held {
+		delete(c.objects, at)
+		return
+	}
+	fields := copied(going.fields)
+	meta := child(fields, "metadata")
+	meta["deletionTimestamp"], meta["deletionGracePeriodSeconds"] = "2026-01-01T00:00:00Z", int64(0)
+	c.objects[at] = &resident{fields: fields, byControllers: going.byControllers}
+}
+
+// within are the objects that go with a Namespace or a definition.
+func (c *Cluster) within(at key, fields map[string]any) []key {
+	var out []key
 	for k := range c.objects {
 		inNamespace := at.kind == "Namespace" && at.group == "" && k.namespace == at.name
-		instance := at.kind == definitionKind && k.group == manifest.StringAt(gone.fields, "spec", "group") &&
-			k.kind == manifest.StringAt(gone.fields, "spec", "names", "kind")
+		instance := at.kind == definitionKind && k.group == manifest.StringAt(fields, "spec", "group") &&
+			k.kind == manifest.StringAt(fields, "spec", "names", "kind")
 		if inNamespace || instance {
-			delete(c.objects, k)
+			out = append(out, k)
 		}
 	}
+	return out
+}
+
+// holds reports whether an object has a finalizer that is not one of
+// Kubernetes' own controllers, which do their work and take it away.
+func holds(fields map[string]any) bool {
+	return slices.ContainsFunc(manifest.StringsAt(fields, "metadata", "finalizers"), func(f string) bool {
+		domain, _, qualified := strings.Cut(f, "/")
+		return qualified && domain != "kubernetes.io"
+	})
 }
 
 // admit does what mutating admission does to a new object: a claim without a
@@ -180,6 +222,29 @@ func (c *Cluster) admitResize(k key, live, next map[string]any) lifecycle.Verdic
 		Message: fmt.Sprintf("persistentvolumeclaims %q is forbidden: only dynamically provisioned pvc can be resized and the storageclass that provisions the pvc must support resize", k.name),
 		Fields:  []string{"spec.resources.requests.storage"},
 	}
+}
+
+// admitDefaultPriority refuses a second default among the priority classes
+// (kubernetes, plugin/pkg/admission/priority).
+func (c *Cluster) admitDefaultPriority(k key, next map[string]any) lifecycle.Verdict {
+	if k.group != "scheduling.k8s.io" || k.kind != "PriorityClass" || !isDefaultPriority(next) {
+		return lifecycle.Verdict{}
+	}
+	for _, other := range c.keys() {
+		if other.group == k.group && other.kind == k.kind && other.name != k.name && isDefaultPriority(c.objects[other].fields) {
+			return lifecycle.Verdict{
+				Refused: true,
+				Message: fmt.Sprintf("priorityclasses.scheduling.k8s.io %q is forbidden: PriorityClass %s is already marked as default. Only one default can exist", k.name, other.name),
+				Fields:  []string{"globalDefault"},
+			}
+		}
+	}
+	return lifecycle.Verdict{}
+}
+
+func isDefaultPriority(class map[string]any) bool {
+	yes, _ := manifest.Lookup(class, "globalDefault")
+	return yes == true
 }
 
 func grows(live, next map[string]any) bool { return compareSizes(live, next) < 0 }

@@ -11,8 +11,10 @@ func ClusterScoped(group, kind string) bool {
 	case "storage.k8s.io":
 		return kind == "StorageClass" || kind == "CSIDriver" || kind == "CSINode" || kind == "VolumeAttachment" || kind == "VolumeAttributesClass"
 	case "scheduling.k8s.io", "node.k8s.io", "apiregistration.k8s.io", "apiextensions.k8s.io", "admissionregistration.k8s.io",
-		"flowcontrol.apiserver.k8s.io":
+		"flowcontrol.apiserver.k8s.io", "storagemigration.k8s.io":
 		return true
+	case "resource.k8s.io":
+		return kind == "DeviceClass" || kind == "DeviceTaintRule" || kind == "ResourceSlice"
 	case "networking.k8s.io":
 		return kind == "IngressClass" || kind == "IPAddress" || kind == "ServiceCIDR"
 	case "policy":
@@ -31,7 +33,7 @@ func BuiltIn(group string) bool {
 		"storage.k8s.io", "scheduling.k8s.io", "node.k8s.io", "networking.k8s.io", "apiregistration.k8s.io",
 		"apiextensions.k8s.io", "admissionregistration.k8s.io", "coordination.k8s.io", "discovery.k8s.io",
 		"certificates.k8s.io", "flowcontrol.apiserver.k8s.io", "authentication.k8s.io", "authorization.k8s.io",
-		"resource.k8s.io":
+		"resource.k8s.io", "storagemigration.k8s.io":
 		return true
 	}
 	return false
