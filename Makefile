@@ -52,14 +52,18 @@ test: export REGISTRY_BIN := $(abspath $(REGISTRY_BIN))
 test: $(HELM3_BIN) $(HELM4_BIN) $(REGISTRY_BIN) ## run all tests, with a real Helm 3, a real Helm 4 and a real OCI registry
 	go test ./...
 
-.PHONY: cluster-test
-cluster-test: export HELM3_BIN := $(abspath $(HELM3_BIN))
-cluster-test: export HELM4_BIN := $(abspath $(HELM4_BIN))
-cluster-test: export ETCD_BIN := $(abspath $(ETCD_BIN))
-cluster-test: export KUBE_APISERVER_BIN := $(abspath $(KUBE_APISERVER_BIN))
-cluster-test: export KUBE_CONTROLLER_MANAGER_BIN := $(abspath $(KUBE_CONTROLLER_MANAGER_BIN))
+# The servers and Helm wait more than they work: more tests at a time than there are cores.
+.PHONY: cluster-test conformance
+cluster-test conformance: export HELM3_BIN := $(abspath $(HELM3_BIN))
+cluster-test conformance: export HELM4_BIN := $(abspath $(HELM4_BIN))
+cluster-test conformance: export ETCD_BIN := $(abspath $(ETCD_BIN))
+cluster-test conformance: export KUBE_APISERVER_BIN := $(abspath $(KUBE_APISERVER_BIN))
+cluster-test conformance: export KUBE_CONTROLLER_MANAGER_BIN := $(abspath $(KUBE_CONTROLLER_MANAGER_BIN))
 cluster-test: $(HELM3_BIN) $(HELM4_BIN) cluster-tools ## hold what we say of Kubernetes and Helm against a real API server
-	cd test/cluster && go test -count=1 -timeout 10m ./harness && go test -count=1 -timeout 30m
+	cd test/cluster && go test -count=1 -timeout 10m ./harness && go test -count=1 -timeout 30m -parallel 8
+
+conformance: $(HELM3_BIN) $(HELM4_BIN) cluster-tools ## write docs/conformance.md anew, from lives that are played on a real API server
+	cd test/cluster && go test -count=1 -timeout 30m -parallel 8 -run TestLives -update
 
 .PHONY: check
 check: $(STATICCHECK) ## formatting, go vet, staticcheck, generated docs, modules

@@ -35,9 +35,6 @@ var given = regexp.MustCompile(`(?m)10\.96\.|nodePort|uid:|status|deletionTimest
 // that writes null.
 func TestUpdates(t *testing.T) {
 	for _, c := range apicases.Updates() {
-		if c.Base == "ipaddress" {
-			continue // its name is an address of a Service
-		}
 		for _, mode := range lifecycle.Modes() {
 			for _, nulls := range []bool{false, true} {
 				if nulls && !strings.Contains(c.Change, "null") {

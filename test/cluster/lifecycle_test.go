@@ -1,7 +1,7 @@
 package cluster_test
 
 import (
-	"fmt"
+	"cmp"
 	"os"
 	"path/filepath"
 	"slices"
@@ -10,114 +10,153 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"sigs.k8s.io/yaml"
 
 	"github.com/helm-stateful/helm-stateful/pkg/cluster"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/render"
 )
 
-// TestLifecycle plays the life of each chart with real Helm, and holds what the
-// rehearsal says of each step against what happened.
-func TestLifecycle(t *testing.T) {
-	for _, chart := range playable(t) {
-		t.Run(chart, func(t *testing.T) {
-			t.Parallel()
-			// What has no namespace is there once: one Helm after the other.
-			for _, h := range helms() {
-				t.Run(h.name, func(t *testing.T) { life{chart: chart, helm: h}.test(t) })
-			}
-		})
-	}
-}
-
-// playable are the charts that can be installed.
-func playable(t *testing.T) []string {
-	t.Helper()
-	return slices.DeleteFunc(charts(t), func(chart string) bool {
-		return chart == "parity" // its webhooks and API services are those of programs that do not run
-	})
-}
-
 const releaseName = "demo"
 
 // life is one release of a chart in the hands of one Helm. m mends its
 // manifests.
 type life struct {
-	chart string
-	helm  helm
-	m     mending
+	chart   chartCase
+	helm    helm
+	m       mending
+	release string // releaseName unless set
 }
 
-// test plays the life and compares each step with the rehearsal, which is
-// returned.
-func (l life) test(t *testing.T) *lifecycle.Play {
-	release := lifecycle.Release{Name: releaseName, Namespace: newNamespace(t)}
-	play, renderer := l.rehearsed(t, release)
-	prepare(t, play, renderer)
+// chartCase is a chart's folder, and a file of values or none.
+type chartCase struct{ folder, values string }
+
+func (c chartCase) String() string {
+	name := filepath.Base(c.folder)
+	if c.values != "" {
+		name += " with " + strings.TrimSuffix(filepath.Base(c.values), "-values.yaml")
+	}
+	return name
+}
+
+// args are what Helm is told to use the chart, or another in its place.
+func (c chartCase) args(command, release, folder string) []string {
+	args := []string{command, release, folder}
+	if c.values != "" {
+		args = append(args, "--values", c.values)
+	}
+	return args
+}
+
+func (c chartCase) renderer(t *testing.T) *render.Renderer {
+	t.Helper()
+	loaded, err := render.Load(c.folder)
+	require.NoError(t, err)
+	var values map[string]any
+	if c.values != "" {
+		text, err := os.ReadFile(c.values)
+		require.NoError(t, err)
+		values = parsed(t, string(text))
+	}
+	renderer, err := loaded.Renderer(render.Options{Values: values})
+	require.NoError(t, err)
+	return renderer
+}
+
+func (l life) in(namespace string) lifecycle.Release {
+	return lifecycle.Release{Name: cmp.Or(l.release, releaseName), Namespace: namespace}
+}
+
+// played is what real Helm made of a life. Names of the release's namespace are
+// replaced, so that two lives can be compared.
+type played struct {
+	life
+	play    *imagined
+	refused map[lifecycle.Step]bool
+	lost    map[lifecycle.Step][]string // claims that the step has deleted, be it to make them anew
+	missing []string                    // claims that pods name after the install, and that are not there
+	left    []string                    // objects after the uninstall
+}
+
+// imagined is a rehearsed life.
+type imagined struct {
+	*lifecycle.Play
+	renderer   *render.Renderer
+	renderings []*lifecycle.Rendering
+}
+
+// test plays the life and compares each step with the rehearsal.
+func (l life) test(t *testing.T) *played {
+	release := l.in(newNamespace(t))
+	play := l.rehearsed(t, release)
+	prepare(t, play.Play, play.renderer)
 	u := newUser(t, l.helm, release.Namespace)
-	w := watcher{t, play, release.Namespace}
+	w := watcher{t, play.Play, release.Namespace}
 	defer w.cleanUp()
 
-	nextChart, nextValues := nextVersion(t, l.chart, renderer)
+	seen := &played{life: l, play: play, refused: map[lifecycle.Step]bool{}, lost: map[lifecycle.Step][]string{}}
+	nextChart, nextValues := nextVersion(t, l.chart.folder, play.renderer)
 	mend := l.m.args(u, l.helm)
-	var row []string
+	var before map[string]string
 	for _, step := range []struct {
 		name   lifecycle.Step
 		args   []string
 		mended bool
 	}{
-		{lifecycle.Install, append([]string{"install", releaseName, chartPath(l.chart)}, l.helm.flags...), !l.m.later},
-		{lifecycle.Upgrade, []string{"upgrade", releaseName, chartPath(l.chart)}, true},
-		{lifecycle.NextVersion, []string{"upgrade", releaseName, nextChart, "--values", nextValues}, true},
-		{lifecycle.Rollback, []string{"rollback", releaseName, "1"}, false},
-		{lifecycle.Uninstall, []string{"uninstall", releaseName}, false},
-		{lifecycle.Reinstall, append([]string{"install", releaseName, chartPath(l.chart)}, l.helm.flags...), !l.m.later},
+		{lifecycle.Install, append(l.chart.args("install", release.Name, l.chart.folder), l.helm.flags...), !l.m.later},
+		{lifecycle.Upgrade, l.chart.args("upgrade", release.Name, l.chart.folder), true},
+		{lifecycle.NextVersion, []string{"upgrade", release.Name, nextChart, "--values", nextValues}, true},
+		{lifecycle.Rollback, []string{"rollback", release.Name, "1"}, false},
+		{lifecycle.Uninstall, []string{"uninstall", release.Name}, false},
+		{lifecycle.Reinstall, append(l.chart.args("install", release.Name, l.chart.folder), l.helm.flags...), !l.m.later},
 	} {
 		args := append(step.args, "--timeout", "60s")
 		if step.mended {
 			args = append(args, mend...)
 		}
-		predicted := refusals(play, step.name)
-		seen := u.run(args...)
+		predicted := refusals(play.Play, step.name)
+		result := u.patiently(args...)
 		steps.Add(1)
-		row = append(row, fmt.Sprintf("%s %s/%s", step.name, word(len(predicted) > 0), word(seen.failed)))
-		if assert.Equal(t, len(predicted) > 0, seen.failed, "%s: predicted %q, but Helm said %s", step.name, predicted, seen.output) && seen.failed {
-			assert.True(t, mentions(seen.output, predicted), "%s: predicted %q, but Helm said %s", step.name, predicted, seen.output)
+		seen.refused[step.name] = result.failed
+		if assert.Equal(t, len(predicted) > 0, result.failed, "%s: predicted %q, but Helm said %s", step.name, predicted, result.output) && result.failed {
+			assert.True(t, mentions(result.output, predicted), "%s: predicted %q, but Helm said %s", step.name, predicted, result.output)
 		}
 		if step.name == lifecycle.Uninstall {
-			w.awaitLeft()
-		} else {
-			w.awaitClaims()
+			seen.left = w.awaitLeft()
+			before = w.awaitClaims()
+			continue
+		}
+		now := w.awaitClaims()
+		seen.lost[step.name] = replaced(before, now)
+		assert.Equal(t, deletedClaims(play.Play, step.name, before), seen.lost[step.name], "claims that %s deletes", step.name)
+		if before = now; step.name == lifecycle.Install {
+			seen.missing = w.missingClaims()
 		}
 	}
-	t.Logf("predicted/seen: %s, %s%s: %s", l.chart, l.helm.name, l.m.String(), strings.Join(row, ", "))
-	return play
-}
-
-func word(refused bool) string {
-	if refused {
-		return "refused"
+	for i := range seen.left {
+		seen.left[i] = strings.ReplaceAll(seen.left[i], release.Namespace, "NAMESPACE")
 	}
-	return "ok"
+	return seen
 }
 
-func (l life) rehearsed(t *testing.T, release lifecycle.Release) (*lifecycle.Play, *render.Renderer) {
+// imagined rehearses the life in a namespace that is always the same.
+func (l life) imagined(t *testing.T) *imagined {
 	t.Helper()
-	loaded, err := render.Load(chartPath(l.chart))
-	require.NoError(t, err)
-	renderer, err := loaded.Renderer(render.Options{})
-	require.NoError(t, err)
+	return l.rehearsed(t, l.in("imagined"))
+}
+
+func (l life) rehearsed(t *testing.T, release lifecycle.Release) *imagined {
+	t.Helper()
+	renderer := l.chart.renderer(t)
 	rehearsal, err := lifecycle.Rehearse(t.Context(), l.m.renderer(renderer, l.helm), cluster.New(), lifecycle.Options{Release: release})
 	require.NoError(t, err)
 	require.NoError(t, rehearsal.UpgradeError)
 	for _, play := range rehearsal.Plays {
 		if play.Mode == l.helm.mode {
-			return play, renderer
+			return &imagined{play, renderer, []*lifecycle.Rendering{rehearsal.Install, rehearsal.Upgrade, rehearsal.NextVersion, rehearsal.Again}}
 		}
 	}
 	t.Fatalf("there is no rehearsal in mode %s", l.helm.mode)
-	return nil, nil
+	return nil
 }
 
 // refusals are what the API server is predicted to say in a step.
@@ -128,6 +167,30 @@ func refusals(play *lifecycle.Play, step lifecycle.Step) []string {
 			out = append(out, e.Verdict.Message)
 		}
 	}
+	return out
+}
+
+// deletedClaims are those of the ones before that a step is predicted to delete.
+func deletedClaims(play *lifecycle.Play, step lifecycle.Step, before map[string]string) []string {
+	var out []string
+	for _, e := range play.Of(step) {
+		if _, there := before[e.Object.Name]; there && e.Action == lifecycle.Deleted && e.Object.Kind == "PersistentVolumeClaim" {
+			out = append(out, e.Object.Name)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
+// replaced are the claims that are no longer there, or no longer the same.
+func replaced(before, now map[string]string) []string {
+	var out []string
+	for name, uid := range before {
+		if now[name] != uid {
+			out = append(out, name)
+		}
+	}
+	slices.Sort(out)
 	return out
 }
 
@@ -142,50 +205,4 @@ func mentions(output string, messages []string) bool {
 		}
 	}
 	return false
-}
-
-// nextVersion writes the chart's next version, as the rehearsal has it: the
-// versions of it and its sub charts, and the image tags among the values.
-func nextVersion(t *testing.T, chart string, r *render.Renderer) (path, values string) {
-	t.Helper()
-	dir := t.TempDir()
-	path = filepath.Join(dir, chart)
-	require.NoError(t, os.CopyFS(path, os.DirFS(chartPath(chart))))
-	require.NoError(t, filepath.WalkDir(path, func(file string, _ os.DirEntry, err error) error {
-		if err != nil || filepath.Base(file) != "Chart.yaml" {
-			return err
-		}
-		return raiseChart(file)
-	}))
-	tree := clone(r.Values().All)
-	render.RaiseImages(tree)
-	text, err := yaml.Marshal(tree)
-	require.NoError(t, err)
-	values = filepath.Join(dir, "values.yaml")
-	require.NoError(t, os.WriteFile(values, text, 0o600))
-	return path, values
-}
-
-func raiseChart(file string) error {
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return err
-	}
-	var metadata map[string]any
-	if err := yaml.Unmarshal(text, &metadata); err != nil {
-		return err
-	}
-	for _, key := range []string{"version", "appVersion"} {
-		if version, ok := metadata[key].(string); ok {
-			metadata[key] = render.Raised(version)
-		}
-	}
-	dependencies, _ := metadata["dependencies"].([]any)
-	for _, d := range dependencies {
-		d.(map[string]any)["version"] = ">=0.0.0-0"
-	}
-	if text, err = yaml.Marshal(metadata); err != nil {
-		return err
-	}
-	return os.WriteFile(file, text, 0o600)
 }

@@ -6,6 +6,8 @@ package cluster_test
 import (
 	"context"
 	"errors"
+	"flag"
+	"fmt"
 	"log"
 	"os"
 	"path/filepath"
@@ -41,6 +43,20 @@ func withCluster(run func() int) (code int, err error) {
 	}
 	defer func() { err = errors.Join(err, server.Stop()) }()
 	code = run()
+	if flag.Lookup("test.run").Value.String() == "" && code == 0 { // all of them
+		if err := errors.Join(checkFrozenRows(), checkEnough()); err != nil {
+			return 1, err
+		}
+	}
 	log.Printf("compared: %d requests to a simulated and a real API server, %d steps of releases with real Helm", compared.Load(), steps.Load())
 	return code, nil
+}
+
+// checkEnough fails where so little was compared that something was left out.
+func checkEnough() error {
+	const requests, helmSteps = 6000, 1000
+	if compared.Load() < requests || steps.Load() < helmSteps {
+		return fmt.Errorf("only %d requests and %d steps were compared, of at least %d and %d", compared.Load(), steps.Load(), requests, helmSteps)
+	}
+	return nil
 }

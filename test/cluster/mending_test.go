@@ -33,7 +33,7 @@ func (m mending) String() string {
 	}
 	words := []string{"", m.fixes}
 	if m.retention != "" {
-		words = append(words, string(m.retention))
+		words = append(words, "retention-"+string(m.retention))
 	}
 	if m.later {
 		words = append(words, "later")
@@ -105,14 +105,27 @@ func (r mended) Render(ctx context.Context, in lifecycle.Inputs) (*lifecycle.Ren
 	if err != nil || r.m.later && !in.Upgrade {
 		return rendering, err
 	}
-	// Helm 3 shows no hooks to a post-renderer, and Helm 4 no Lists.
+	out, err := r.m.stream(rendering, r.helm)
+	if err != nil {
+		return nil, err
+	}
+	stream, err := manifest.Parse(out)
+	if err != nil {
+		return nil, err
+	}
+	return &lifecycle.Rendering{Stream: stream, Queries: rendering.Queries, Demand: rendering.Demand}, nil
+}
+
+// stream is what a Helm sends of a rendering that it has shown to the
+// post-renderer: Helm 3 shows no hooks, and Helm 4 no Lists.
+func (m mending) stream(rendering *lifecycle.Rendering, h helm) ([]byte, error) {
 	var stream, hooks bytes.Buffer
 	for _, d := range rendering.Stream.Documents {
 		objects := d.Objects()
 		switch {
-		case r.helm.major == "3" && len(objects) == 1 && objects[0].Hook != nil:
+		case h.major == "3" && len(objects) == 1 && objects[0].Hook != nil:
 			hooks.WriteString("---\n" + string(d.Body()) + "\n")
-		case r.helm.major == "4" && len(objects) > 0 && objects[0].Item >= 0:
+		case h.major == "4" && len(objects) > 0 && objects[0].Item >= 0:
 			for _, o := range objects {
 				stream.WriteString("---\n" + text(o.Fields))
 			}
@@ -120,17 +133,16 @@ func (r mended) Render(ctx context.Context, in lifecycle.Inputs) (*lifecycle.Ren
 			stream.WriteString("---\n" + string(d.Body()) + "\n")
 		}
 	}
-	options := fix.Options{Rules: rules.All(), FixOptions: lint.FixOptions{Retention: r.m.retention}}
-	if options.Select, err = fix.ParseSelection(r.m.fixes, options.Rules); err != nil {
-		return nil, err
+	out := stream.Bytes()
+	if m.fixes != "" {
+		options := fix.Options{Rules: rules.All(), FixOptions: lint.FixOptions{Retention: m.retention}}
+		var err error
+		if options.Select, err = fix.ParseSelection(m.fixes, options.Rules); err != nil {
+			return nil, err
+		}
+		if out, _, err = fix.PostRender(out, options); err != nil {
+			return nil, err
+		}
 	}
-	out, _, err := fix.PostRender(stream.Bytes(), options)
-	if err != nil {
-		return nil, err
-	}
-	mendedStream, err := manifest.Parse(append(out, hooks.Bytes()...))
-	if err != nil {
-		return nil, err
-	}
-	return &lifecycle.Rendering{Stream: mendedStream, Queries: rendering.Queries}, nil
+	return append(out, hooks.Bytes()...), nil
 }

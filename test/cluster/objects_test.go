@@ -1,6 +1,8 @@
 package cluster_test
 
 import (
+	"fmt"
+	"hash/crc32"
 	"strings"
 	"testing"
 
@@ -69,13 +71,19 @@ func placed(o map[string]any, namespace string) map[string]any {
 	meta := o["metadata"].(map[string]any)
 	delete(meta, "namespace")
 	if manifest.ClusterScoped(id.Group(), id.Kind) {
-		if id.Kind != "IPAddress" { // its name is the address
-			meta["name"] = id.Name + "-" + namespace
+		if meta["name"] = id.Name + "-" + namespace; id.Kind == "IPAddress" {
+			meta["name"] = addressOf(namespace)
 		}
 		return o
 	}
 	meta["namespace"] = namespace
 	return o
+}
+
+// addressOf is an address for each namespace, out of the range of Services.
+func addressOf(namespace string) string {
+	sum := crc32.ChecksumIEEE([]byte(namespace))
+	return fmt.Sprintf("10.200.%d.%d", sum>>8&0xff, sum&0xff)
 }
 
 // expand puts a value in the place of ${name}.

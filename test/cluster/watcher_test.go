@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -13,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -54,7 +56,7 @@ func define(t *testing.T, o *manifest.Object) {
 	ensure(t, parsed(t, fmt.Sprintf(`
 apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
-metadata: {name: %[1]s.%[2]s}
+metadata: {name: %[1]s.%[2]s, annotations: {api-approved.kubernetes.io: "unapproved, for tests"}}
 spec:
   group: %[2]s
   scope: Namespaced
@@ -82,20 +84,23 @@ type watcher struct {
 }
 
 // awaitClaims waits until the StatefulSets have their claims and all claims
-// are bound.
-func (w watcher) awaitClaims() {
+// are bound, and returns the uids of the claims by their names.
+func (w watcher) awaitClaims() map[string]string {
 	w.t.Helper()
 	var waits string
+	var uids map[string]string
 	err := harness.Await(w.t.Context(), "claims", patience, func(ctx context.Context) (bool, error) {
-		claims := w.list("v1", "PersistentVolumeClaim")
-		for name, phase := range claims {
-			if phase != "Bound" {
-				waits = name + " is " + phase
+		uids = map[string]string{}
+		for _, claim := range w.list("v1", "PersistentVolumeClaim") {
+			uids[claim.GetName()] = string(claim.GetUID())
+			phase := manifest.StringAt(claim.Object, "status", "phase")
+			if phase != "Bound" || claim.GetDeletionTimestamp() != nil {
+				waits = fmt.Sprintf("%s is %s, deleted %v", claim.GetName(), phase, claim.GetDeletionTimestamp())
 				return false, nil
 			}
 		}
 		for name := range w.expectedClaims() {
-			if _, ok := claims[name]; !ok {
+			if _, ok := uids[name]; !ok {
 				waits = "there is no " + name
 				return false, nil
 			}
@@ -103,16 +108,53 @@ func (w watcher) awaitClaims() {
 		return true, nil
 	})
 	require.NoError(w.t, err, waits)
+	return uids
+}
+
+// missingClaims are those that workloads name and that are not there: their
+// pods never start.
+func (w watcher) missingClaims() []string {
+	w.t.Helper()
+	there := map[string]bool{}
+	for _, claim := range w.list("v1", "PersistentVolumeClaim") {
+		there[claim.GetName()] = true
+	}
+	missing := map[string]bool{}
+	for _, kind := range []string{"apps/v1/Deployment", "apps/v1/DaemonSet", "apps/v1/StatefulSet", "batch/v1/CronJob", "batch/v1/Job", "v1/Pod"} {
+		for _, o := range w.list(path.Dir(kind), path.Base(kind)) {
+			for _, name := range claimNames(o.Object) {
+				if !there[name] {
+					missing[name] = true
+				}
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(missing))
+}
+
+// claimNames are the claims that an object's pods mount by name.
+func claimNames(value any) []string {
+	var out []string
+	switch v := value.(type) {
+	case map[string]any:
+		if name := manifest.StringAt(v, "persistentVolumeClaim", "claimName"); name != "" {
+			out = append(out, name)
+		}
+		for _, item := range v {
+			out = append(out, claimNames(item)...)
+		}
+	case []any:
+		for _, item := range v {
+			out = append(out, claimNames(item)...)
+		}
+	}
+	return out
 }
 
 // expectedClaims are those that the live StatefulSets make.
 func (w watcher) expectedClaims() map[string]bool {
 	out := map[string]bool{}
-	resource, err := server.Resource("apps/v1", "StatefulSet", w.namespace)
-	require.NoError(w.t, err)
-	sets, err := resource.List(w.t.Context(), metav1.ListOptions{})
-	require.NoError(w.t, err)
-	for _, set := range sets.Items {
+	for _, set := range w.list("apps/v1", "StatefulSet") {
 		replicas, _ := manifest.IntAt(set.Object, "spec", "replicas")
 		start, _ := manifest.IntAt(set.Object, "spec", "ordinals", "start")
 		for _, template := range manifest.ListAt(set.Object, "spec", "volumeClaimTemplates") {
@@ -124,35 +166,26 @@ func (w watcher) expectedClaims() map[string]bool {
 	return out
 }
 
-// list returns the names of the objects of a kind and their phases.
-func (w watcher) list(apiVersion, kind string) map[string]string {
+// list returns the objects of a kind in the release's namespace.
+func (w watcher) list(apiVersion, kind string) []unstructured.Unstructured {
 	w.t.Helper()
 	resource, err := server.Resource(apiVersion, kind, w.namespace)
 	require.NoError(w.t, err)
 	list, err := resource.List(w.t.Context(), metav1.ListOptions{})
 	require.NoError(w.t, err)
-	out := map[string]string{}
-	for _, o := range list.Items {
-		out[o.GetName()] = manifest.StringAt(o.Object, "status", "phase")
-		if o.GetDeletionTimestamp() != nil {
-			out[o.GetName()] = "Terminating"
-		}
-	}
-	return out
+	return list.Items
 }
 
-// awaitLeft waits until exactly those objects are left that the play says.
-func (w watcher) awaitLeft() {
+// awaitLeft waits until exactly those objects are left that the play says, and
+// returns those that are.
+func (w watcher) awaitLeft() []string {
 	w.t.Helper()
 	left := map[string]bool{}
 	for _, o := range w.play.Left {
 		left[w.name(identify(o))] = true
 	}
-	var want, seen []string
-	for name := range left {
-		want = append(want, name)
-	}
-	slices.Sort(want)
+	want := slices.Sorted(maps.Keys(left))
+	var seen []string
 	err := harness.Await(w.t.Context(), "the uninstall", 20*time.Second, func(context.Context) (bool, error) {
 		seen = w.present()
 		return slices.Equal(want, seen), nil
@@ -160,6 +193,7 @@ func (w watcher) awaitLeft() {
 	if err != nil {
 		assert.Equal(w.t, want, seen, "what is left after the uninstall")
 	}
+	return seen
 }
 
 // present lists the objects of the play that are in the cluster, and all claims
@@ -173,9 +207,9 @@ func (w watcher) present() []string {
 		}
 	}
 	for _, kind := range []string{"PersistentVolumeClaim", "Secret"} {
-		for name := range w.list("v1", kind) {
-			if !strings.HasPrefix(name, "sh.helm.release.") {
-				found[w.name(manifest.ID{APIVersion: "v1", Kind: kind, Namespace: w.namespace, Name: name})] = true
+		for _, o := range w.list("v1", kind) {
+			if !strings.HasPrefix(o.GetName(), "sh.helm.release.") {
+				found[w.name(manifest.ID{APIVersion: "v1", Kind: kind, Namespace: w.namespace, Name: o.GetName()})] = true
 			}
 		}
 	}
@@ -188,7 +222,7 @@ func (w watcher) live(id manifest.ID) map[string]any {
 	if err != nil {
 		return nil // its definition is gone
 	}
-	o, err := resource.Get(w.t.Context(), id.Name, metav1.GetOptions{})
+	o, err := resource.Get(context.WithoutCancel(w.t.Context()), id.Name, metav1.GetOptions{})
 	if apierrors.IsNotFound(err) {
 		return nil
 	}
@@ -221,17 +255,27 @@ func (w watcher) name(id manifest.ID) string {
 	return id.Group() + "/" + id.String() + " in " + id.Namespace
 }
 
-// cleanUp removes what has no namespace, for the next Helm.
+// cleanUp removes what has no namespace, for the next life of the chart, and
+// what is in the namespace. The next life makes a namespace of its own, which
+// need not be waited for.
 func (w watcher) cleanUp() {
+	w.t.Helper()
+	ctx := context.WithoutCancel(w.t.Context()) // that of the test may have ended
 	for _, id := range w.objects() {
 		resource, err := server.Resource(id.APIVersion, id.Kind, id.Namespace)
 		if err != nil {
-			continue
+			continue // its definition is gone
 		}
-		// The context of the test may have ended.
-		err = resource.Delete(context.WithoutCancel(w.t.Context()), id.Name, metav1.DeleteOptions{})
-		if !apierrors.IsNotFound(err) {
+		if err := resource.Delete(ctx, id.Name, metav1.DeleteOptions{}); !apierrors.IsNotFound(err) {
 			assert.NoError(w.t, err)
 		}
+	}
+	for _, id := range w.objects() {
+		if !server.ClusterScoped(id.APIVersion, id.Kind) || id.Kind == "Namespace" {
+			continue
+		}
+		assert.NoError(w.t, harness.Await(ctx, "the end of "+id.String(), patience, func(context.Context) (bool, error) {
+			return w.live(id) == nil, nil
+		}))
 	}
 }

@@ -43,12 +43,7 @@ func newClient(s *settings) (*Client, error) {
 // Resource is where the objects of a kind are. The error says that the cluster
 // does not have the kind.
 func (c *Client) Resource(apiVersion, kind, namespace string) (dynamic.ResourceInterface, error) {
-	gvk := schema.FromAPIVersionAndKind(apiVersion, kind)
-	mapping, err := c.mapper.RESTMapping(gvk.GroupKind(), gvk.Version)
-	if meta.IsNoMatchError(err) {
-		c.mapper.Reset() // it may have been defined since
-		mapping, err = c.mapper.RESTMapping(gvk.GroupKind(), gvk.Version)
-	}
+	mapping, err := c.mapping(apiVersion, kind)
 	if err != nil {
 		return nil, err
 	}
@@ -58,20 +53,41 @@ func (c *Client) Resource(apiVersion, kind, namespace string) (dynamic.ResourceI
 	return c.Dynamic.Resource(mapping.Resource).Namespace(namespace), nil
 }
 
-// Resources lists the kinds that can be listed.
-func (c *Client) Resources() ([]schema.GroupVersionResource, error) {
+// ClusterScoped reports whether the cluster has a kind, and without namespaces.
+func (c *Client) ClusterScoped(apiVersion, kind string) bool {
+	mapping, err := c.mapping(apiVersion, kind)
+	return err == nil && mapping.Scope.Name() == meta.RESTScopeNameRoot
+}
+
+func (c *Client) mapping(apiVersion, kind string) (*meta.RESTMapping, error) {
+	gvk := schema.FromAPIVersionAndKind(apiVersion, kind)
+	mapping, err := c.mapper.RESTMapping(gvk.GroupKind(), gvk.Version)
+	if meta.IsNoMatchError(err) {
+		c.mapper.Reset() // it may have been defined since
+		mapping, err = c.mapper.RESTMapping(gvk.GroupKind(), gvk.Version)
+	}
+	return mapping, err
+}
+
+// Kind is a kind that the cluster serves.
+type Kind struct {
+	Group, Kind string
+	Namespaced  bool
+}
+
+// Kinds are those that can be created and listed, in the order in which the
+// cluster names them.
+func (c *Client) Kinds() ([]Kind, error) {
 	lists, err := c.discovery.ServerPreferredResources()
 	if err != nil {
 		return nil, err
 	}
-	listable := discovery.FilteredBy(discovery.SupportsAllVerbs{Verbs: []string{"list", "delete"}}, lists)
-	found, err := discovery.GroupVersionResources(listable)
-	if err != nil {
-		return nil, err
-	}
-	var out []schema.GroupVersionResource
-	for r := range found {
-		out = append(out, r)
+	var out []Kind
+	for _, list := range discovery.FilteredBy(discovery.SupportsAllVerbs{Verbs: []string{"create", "list"}}, lists) {
+		group := schema.FromAPIVersionAndKind(list.GroupVersion, "").Group
+		for _, r := range list.APIResources {
+			out = append(out, Kind{group, r.Kind, r.Namespaced})
+		}
 	}
 	return out, nil
 }

@@ -25,6 +25,7 @@ type Cluster struct {
 	processes []*process
 	cancel    context.CancelFunc
 	played    []<-chan struct{}
+	pods      behaviours
 }
 
 // Start starts a control plane and waits until it can be used. Whoever calls it

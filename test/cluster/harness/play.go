@@ -42,7 +42,9 @@ func (c *Cluster) play(ctx context.Context) error {
 	podStore := factory.ForResource(pods).Informer()
 	for informer, do := range map[cache.SharedIndexInformer]func(*unstructured.Unstructured) error{
 		claimStore: func(o *unstructured.Unstructured) error { return c.provision(ctx, o) },
-		podStore:   func(o *unstructured.Unstructured) error { return c.run(ctx, claimStore.GetStore(), o) },
+		podStore: func(o *unstructured.Unstructured) error {
+			return c.run(ctx, claimStore.GetStore(), podStore.GetStore(), o)
+		},
 	} {
 		_, err := informer.AddEventHandler(cache.ResourceEventHandlerFuncs{
 			AddFunc:    func(o any) { _ = do(o.(*unstructured.Unstructured)) },
@@ -106,44 +108,4 @@ func (c *Cluster) provision(ctx context.Context, claim *unstructured.Unstructure
 		return nil
 	}
 	return err
-}
-
-// run says of a pod whose claims are bound what its kubelet would say: that it
-// runs, or has succeeded where it is to end.
-func (c *Cluster) run(ctx context.Context, claimsNow cache.Store, pod *unstructured.Unstructured) error {
-	phase, _, _ := unstructured.NestedString(pod.Object, "status", "phase")
-	if phase != "Pending" || pod.GetDeletionTimestamp() != nil || !canStart(claimsNow, pod) {
-		return nil
-	}
-	status := map[string]any{"phase": "Running", "conditions": []any{condition("Ready"), condition("ContainersReady"), condition("Initialized")}}
-	if restart, _, _ := unstructured.NestedString(pod.Object, "spec", "restartPolicy"); restart != "Always" {
-		status = map[string]any{"phase": "Succeeded"}
-	}
-	pod = pod.DeepCopy()
-	pod.Object["status"] = status
-	_, err := c.Dynamic.Resource(pods).Namespace(pod.GetNamespace()).UpdateStatus(ctx, pod, metav1.UpdateOptions{FieldManager: "kubelet"})
-	return err
-}
-
-func condition(name string) map[string]any {
-	return map[string]any{"type": name, "status": "True", "lastTransitionTime": time.Now().UTC().Format(time.RFC3339)}
-}
-
-func canStart(claimsNow cache.Store, pod *unstructured.Unstructured) bool {
-	list, _, _ := unstructured.NestedSlice(pod.Object, "spec", "volumes")
-	for _, v := range list {
-		volume, _ := v.(map[string]any)
-		name, found, _ := unstructured.NestedString(volume, "persistentVolumeClaim", "claimName")
-		if !found {
-			continue
-		}
-		claim, exists, _ := claimsNow.GetByKey(pod.GetNamespace() + "/" + name)
-		if !exists {
-			return false
-		}
-		if phase, _, _ := unstructured.NestedString(claim.(*unstructured.Unstructured).Object, "status", "phase"); phase != "Bound" {
-			return false
-		}
-	}
-	return true
 }
