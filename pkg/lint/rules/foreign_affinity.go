@@ -18,7 +18,7 @@ var ForeignAffinity = &lint.Rule{
 	Name:     "foreign-affinity",
 	Step:     lint.StepRestore,
 	Severity: lint.Error,
-	Title:    "anti-affinity, affinity or topology spread selects another release's pods, or misses its own",
+	Title:    "anti-affinity, topology spread or a selector picks the wrong pods: another release's, or not its own",
 	Check:    checkForeignAffinity,
 	Fix: &lint.Fix{
 		Safety: lint.OnRequest,
@@ -29,7 +29,8 @@ var ForeignAffinity = &lint.Rule{
 			"Where the label spells the name of another release, as it does after a copy, a rename or a restore from a backup, the scheduler counts that release's pods instead. " +
 			"The replicas may all land on one node and go down with it, or find no node that is free of the other release and stay Pending. Nothing says so: the pods that " +
 			"should be apart are simply not. The same comes of a selector that no longer fits the pods' labels. A backup that holds the old objects as JSON in an annotation carries " +
-			"the old name into whatever is restored from it.",
+			"the old name into whatever is restored from it. The selector of a Service or a PodDisruptionBudget goes wrong in the same ways: it misses the pods that an operator " +
+			"labels, or takes in those of a hook, which then get a share of the database's requests.",
 		Before: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -78,7 +79,7 @@ spec:
       - name: mysql
         image: registry.example.com/mysql:1.0.0
 `,
-		Blind: "The labels of pods that an operator makes: of a custom resource only the instance it names is judged. Anti-affinity that keeps away from another release on purpose looks " +
+		Blind: "The labels of pods that an operator makes, prometheus-operator's apart: of a custom resource only the instance it names is judged. Anti-affinity that keeps away from another release on purpose looks " +
 			"the same as a forgotten name, unless it names another application too, other namespaces, or a name from the user's own values; affinity to another release is always taken as meant. " +
 			"On a bare stream of manifests the release's name is read from the other objects' labels.",
 		FixSafety: "When the term was meant for the application's own pods. The change rolls the pods out anew. A Job's pod template is frozen and left alone.",
@@ -90,6 +91,7 @@ spec:
 }
 
 func checkForeignAffinity(p *lint.Pass) {
+	checkSelectors(p)
 	judge := newAffinityJudge(p)
 	for _, o := range p.Objects {
 		reported := map[string]bool{}
@@ -125,6 +127,8 @@ type affinityJudge struct {
 	// with them.
 	resources map[string]bool
 	workloads map[*manifest.Object]*inventory.Workload
+	// operated are the pods of custom resources whose operator is known.
+	operated []*inventory.Workload
 }
 
 func newAffinityJudge(p *lint.Pass) *affinityJudge {
@@ -149,6 +153,10 @@ func newAffinityJudge(p *lint.Pass) *affinityJudge {
 	for _, w := range p.Workloads {
 		j.workloads[w.Object] = w
 		j.note(w.Labels)
+	}
+	for _, w := range operatedPods(p) {
+		j.workloads[w.Object] = w
+		j.operated = append(j.operated, w)
 	}
 	return j
 }
@@ -359,7 +367,7 @@ func (j *affinityJudge) misses(w *inventory.Workload, t term) *lint.Report {
 // the scheduler has to spread. A DaemonSet runs one on a node anyway.
 func hasReplicas(w *inventory.Workload) bool {
 	switch w.Object.Kind {
-	case "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController":
+	case "Deployment", "StatefulSet", "ReplicaSet", "ReplicationController", "Prometheus", "PrometheusAgent", "Alertmanager", "ThanosRuler":
 		return w.RunsForever()
 	}
 	return false
@@ -373,7 +381,7 @@ func (j *affinityJudge) selectsNothing(w *inventory.Workload, t term) bool {
 			return false
 		}
 	}
-	for _, other := range j.Workloads {
+	for _, other := range slices.Concat(j.Workloads, j.operated) {
 		if j.SameNamespace(other.Object, w.Object) && inventory.Selects(t.selector(), other.Labels) {
 			return false
 		}

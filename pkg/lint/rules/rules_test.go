@@ -212,3 +212,8 @@ func TestRunIsStable(t *testing.T) {
 		}
 	}
 }
+
+// withWords replaces words of a template, given in pairs.
+func withWords(template string, words ...string) string {
+	return strings.NewReplacer(words...).Replace(template)
+}

@@ -1,0 +1,177 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// checkSelectors finds Services and PodDisruptionBudgets whose selectors take
+// in the pods of Jobs, or miss those that an operator makes.
+func checkSelectors(p *lint.Pass) {
+	var visited []visit
+	for _, o := range p.Objects {
+		selector := podSelector(o)
+		if selector == nil {
+			continue
+		}
+		if visitors := visitorsOf(p, o, selector); len(visitors) > 0 {
+			visited = append(visited, visit{o, visitors})
+		}
+		if r := missesOperated(p, o, selector); r != nil {
+			p.Report(*r)
+		}
+	}
+	for len(visited) > 0 {
+		first := visited[0]
+		same, others := []visit{first}, []visit(nil)
+		for _, v := range visited[1:] {
+			if v.selecting.Kind == first.selecting.Kind && slices.Equal(v.visitors, first.visitors) {
+				same = append(same, v)
+			} else {
+				others = append(others, v)
+			}
+		}
+		p.Report(visitReport(same))
+		visited = others
+	}
+}
+
+// visit is a Service or PodDisruptionBudget and the Jobs whose pods it takes
+// for the application's.
+type visit struct {
+	selecting *manifest.Object
+	visitors  []*manifest.Object
+}
+
+// podSelector returns the selector of a Service or PodDisruptionBudget as a
+// label selector, or nil where it selects nothing or everything.
+func podSelector(o *manifest.Object) map[string]any {
+	switch {
+	case o.Hook != nil:
+		return nil
+	case o.Kind == "Service" && o.Group() == "":
+		if labels := manifest.MapAt(o.Fields, "spec", "selector"); len(labels) > 0 {
+			return map[string]any{"matchLabels": labels}
+		}
+	case o.Kind == "PodDisruptionBudget":
+		if selector := manifest.MapAt(o.Fields, "spec", "selector"); len(selector) > 0 {
+			return selector
+		}
+	}
+	return nil
+}
+
+func selected(p *lint.Pass, o *manifest.Object, selector map[string]any, from []*inventory.Workload, which func(*inventory.Workload) bool) []*inventory.Workload {
+	var out []*inventory.Workload
+	for _, w := range from {
+		if which(w) && p.SameNamespace(w.Object, o) && inventory.Selects(selector, w.Labels) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
+
+// keepsState reports whether a workload is one that this tool is about.
+func keepsState(w *inventory.Workload) bool {
+	return w.Object.Kind == "StatefulSet" || w.MountsClaims()
+}
+
+// comesAndGoes reports whether a workload's pods run to completion beside the
+// application: those of Jobs, CronJobs and hooks. A test is run on demand.
+func comesAndGoes(w *inventory.Workload) bool {
+	return !w.RunsForever() && !w.Object.Hook.On("test") && !w.Object.Hook.On("test-success") && !w.Object.Hook.On("test-failure")
+}
+
+// visitorsOf are the Jobs, CronJobs and hooks whose pods a selector takes in
+// beside those of a stateful workload.
+func visitorsOf(p *lint.Pass, o *manifest.Object, selector map[string]any) []*manifest.Object {
+	if len(selected(p, o, selector, p.Workloads, func(w *inventory.Workload) bool { return w.RunsForever() && keepsState(w) })) == 0 {
+		return nil
+	}
+	var out []*manifest.Object
+	for _, w := range selected(p, o, selector, p.Workloads, comesAndGoes) {
+		if o.Kind != "Service" || hasEndpoint(o, w) {
+			out = append(out, w.Object)
+		}
+	}
+	return out
+}
+
+// hasEndpoint reports whether a Service hands out a pod's address: a headless
+// one by its name, another where the pod has the port. A port that goes by a
+// name is left out for pods that do not declare it (kubernetes,
+// staging/src/k8s.io/endpointslice/utils.go, getEndpointPorts).
+func hasEndpoint(service *manifest.Object, w *inventory.Workload) bool {
+	if service.StringAt("spec", "clusterIP") == "None" {
+		return true
+	}
+	declared := map[string]bool{}
+	for _, container := range manifest.ListAt(w.Spec, "containers") {
+		for _, port := range manifest.ListAt(container, "ports") {
+			declared[manifest.StringAt(port, "name")] = true
+		}
+	}
+	return slices.ContainsFunc(manifest.ListAt(service.Fields, "spec", "ports"), func(port any) bool {
+		name := manifest.StringAt(port, "targetPort")
+		return name == "" || declared[name]
+	})
+}
+
+// visitReport is one finding for all Services, or all budgets, that the same
+// Jobs visit.
+func visitReport(same []visit) lint.Report {
+	first := same[0]
+	var selecting []*manifest.Object
+	for _, v := range same {
+		selecting = append(selecting, v.selecting)
+	}
+	effect := "while they run they are among its endpoints and get a share of the requests"
+	if first.selecting.Kind == "PodDisruptionBudget" {
+		effect = "while they run they count as the application's own, and a drain waits for pods that will not come back"
+	}
+	also := ""
+	if len(selecting) > 1 {
+		also = fmt.Sprintf(" (and so does that of %s)", enumerate(namesOf(selecting[1:])))
+	}
+	return lint.Report{
+		Severity:   lint.Warning,
+		Object:     first.selecting,
+		Path:       manifest.Path{"spec", "selector"},
+		Related:    slices.Concat(selecting[1:], first.visitors),
+		NotFixable: true,
+		Message:    fmt.Sprintf("the selector%s matches the pods of %s too: %s", also, enumerate(namesOf(first.visitors)), effect),
+	}
+}
+
+// missesOperated finds a selector that names a custom resource's pods by the
+// label that its operator gives them, and asks for another that they lack.
+func missesOperated(p *lint.Pass, o *manifest.Object, selector map[string]any) *lint.Report {
+	operated := operatedPods(p)
+	if len(selected(p, o, selector, slices.Concat(p.Workloads, operated), func(*inventory.Workload) bool { return true })) > 0 {
+		return nil
+	}
+	for _, w := range operated {
+		if !p.SameNamespace(w.Object, o) || !slices.ContainsFunc(requirements(selector), func(r requirement) bool { return namesResource(r, w) }) {
+			continue
+		}
+		return &lint.Report{
+			Severity:   lint.Warning,
+			Object:     o,
+			Path:       manifest.Path{"spec", "selector"},
+			Related:    []*manifest.Object{w.Object},
+			NotFixable: true,
+			Message:    fmt.Sprintf("the selector is meant for the pods of %s and matches none: it %s", w.Object, shortcoming(w, term{fields: map[string]any{"labelSelector": selector}})),
+		}
+	}
+	return nil
+}
+
+// namesResource reports whether a requirement is the label by which an operator
+// marks the pods of one resource.
+func namesResource(r requirement, w *inventory.Workload) bool {
+	return r.met(w.Labels) && slices.Equal(r.values, []string{w.Object.Name})
+}
