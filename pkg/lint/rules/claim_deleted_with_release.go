@@ -29,7 +29,8 @@ var ClaimDeletedWithRelease = &lint.Rule{
 		Why: "A PersistentVolumeClaim in a chart's templates is an ordinary object of the release: `helm uninstall` deletes it, " +
 			"and with the usual reclaim policy `Delete` the volume and everything on it goes too. So does an upgrade to a version, " +
 			"or to values, that no longer render it. Nobody is asked. State what is to happen: `helm.sh/resource-policy: keep` keeps the claim, " +
-			"`helm-stateful.io/on-uninstall: delete` says that the data is worth nothing.",
+			"`helm-stateful.io/on-uninstall: delete` says that the data is worth nothing. An operator may do the same with a custom resource: Percona's `delete-pxc-pvc` finalizer, " +
+			"`deletePVC`, `deleteClaim`, KubeBlocks' `terminationPolicy`, or simply what it does unless told otherwise; and so may the command of a `pre-delete` hook.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -56,7 +57,7 @@ spec:
     requests:
       storage: 8Gi
 `,
-		Blind: "Whether the volume's reclaim policy is `Retain`, and whether the data could be had again from elsewhere.",
+		Blind: "What an operator does that it does not know. Whether the volume's reclaim policy is `Retain`, and whether the data could be had again from elsewhere.",
 		FixSafety: "Always: the annotation is metadata and never frozen. A kept claim is found again by the next install under the same release name " +
 			"and namespace; another release cannot take it over without `--take-ownership`.",
 		Incidents: []lint.Incident{
@@ -66,6 +67,9 @@ spec:
 }
 
 func checkClaimDeletedWithRelease(p *lint.Pass) {
+	checkVendorRetention(p)
+	checkHardCodedDelete(p)
+	reportCleanup(p, deletesVolumes, "a %s hook deletes claims, and their data with them (%s): nobody who runs helm uninstall is asked")
 	for _, c := range p.Claims {
 		o := c.Object
 		if c.Template || o.Hook != nil || fateStated(o) || onRetainedVolume(p, c) {

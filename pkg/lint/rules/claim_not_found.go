@@ -28,7 +28,7 @@ var ClaimNotFound = &lint.Rule{
 	Doc: lint.Doc{
 		Why: "A pod whose claim does not exist stays Pending for ever: `persistentvolumeclaim \"x\" not found`. A Deployment shows it at once; " +
 			"a CronJob for backups shows it when the backup is needed. It usually happens where two templates spell a claim's name in two ways, or where one of them " +
-			"forgets the user's `existingClaim`. A name that comes from the values is the user's own word and only noted: the claim is then expected to be there already.",
+			"forgets the user's `existingClaim`. A claim that no pod mounts is the same mistake seen from the other side. A name that comes from the values is the user's own word and only noted: the claim is then expected to be there already.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -144,17 +144,34 @@ spec:
 }
 
 func checkClaimNotFound(p *lint.Pass) {
+	unmounted := unmountedClaims(p)
+	var missing []string
 	for _, w := range p.Workloads {
 		for _, v := range w.Volumes {
 			if v.Template || v.Claim == "" || p.FindClaim(w.Object, v.Claim) != nil || madeByOperator(p, v.Claim) {
 				continue
 			}
-			p.Report(missingClaim(p, w, v))
+			missing = append(missing, v.Claim)
+			p.Report(missingClaim(p, w, v, unmounted))
 		}
+	}
+	if len(missing) > 0 || p.Rehearsal == nil {
+		return // it has been said, or who mounts the claim may be in another stream
+	}
+	for _, c := range unmounted {
+		if !runsSomething(p, c.Object) {
+			continue
+		}
+		p.Report(lint.Report{
+			Severity:   lint.Warning,
+			Object:     c.Object,
+			NotFixable: true,
+			Message:    "no pod mounts this claim, and nothing else in the release names it: what is meant to be kept on it is kept elsewhere, or not at all",
+		})
 	}
 }
 
-func missingClaim(p *lint.Pass, w *inventory.Workload, v *inventory.Volume) lint.Report {
+func missingClaim(p *lint.Pass, w *inventory.Workload, v *inventory.Volume, unmounted []*inventory.Claim) lint.Report {
 	r := lint.Report{Object: w.Object, Path: v.Path.Append("persistentVolumeClaim", "claimName")}
 	other := claimAtSamePath(p, w, v)
 	switch {
@@ -168,6 +185,10 @@ func missingClaim(p *lint.Pass, w *inventory.Workload, v *inventory.Volume) lint
 	default:
 		r.Message = fmt.Sprintf("nothing in the release creates claim %q: the pods stay Pending with persistentvolumeclaim %q not found", v.Claim, v.Claim)
 		r.Breaks = []string{"pods never start"}
+	}
+	if meant := meantClaim(p, w, unmounted); meant != nil && other == "" && r.Severity != lint.Info {
+		r.Message += fmt.Sprintf("; is %s meant, which no pod mounts?", meant)
+		r.Related = []*manifest.Object{meant}
 	}
 	if other != "" {
 		r.Message += fmt.Sprintf("; the release's other pods mount %q at the same path", other)
@@ -186,6 +207,20 @@ func madeByOperator(p *lint.Pass, claim string) bool {
 	return slices.ContainsFunc(p.CustomResources(), func(o *manifest.Object) bool {
 		return o.Name != "" && strings.Contains("-"+claim+"-", "-"+o.Name+"-")
 	})
+}
+
+// meantClaim returns the only claim beside w that nobody mounts, or nil.
+func meantClaim(p *lint.Pass, w *inventory.Workload, unmounted []*inventory.Claim) *manifest.Object {
+	var found *manifest.Object
+	for _, c := range unmounted {
+		if p.SameNamespace(c.Object, w.Object) {
+			if found != nil {
+				return nil
+			}
+			found = c.Object
+		}
+	}
+	return found
 }
 
 // claimAtSamePath returns the one claim that other pods of the release mount

@@ -70,13 +70,14 @@ spec:
       openAPIV3Schema:
         type: object
 `,
-		Blind: "Which objects of the kind there are in a cluster, and hooks that delete definitions by a command.",
+		Blind: "Which objects of the kind there are in a cluster. Of hooks that delete definitions it sees those whose command says so in plain text.",
 		FixSafety: "Always: the annotation is metadata and never frozen. A kept object is found again by the next install under the same release name " +
 			"and namespace; another release cannot take it over without `--take-ownership`.",
 	},
 }
 
 func checkDefinitionDeletedWithRelease(p *lint.Pass) {
+	reportCleanup(p, deletesDefinitions, "a %s hook deletes CustomResourceDefinitions (%s), and with them every object of their kinds in the whole cluster, other releases' too")
 	var definitions []*manifest.Object
 	for _, o := range p.Objects {
 		if o.Hook != nil || fateStated(o) {

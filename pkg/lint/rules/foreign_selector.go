@@ -83,7 +83,7 @@ func keepsState(w *inventory.Workload) bool {
 // comesAndGoes reports whether a workload's pods run to completion beside the
 // application: those of Jobs, CronJobs and hooks. A test is run on demand.
 func comesAndGoes(w *inventory.Workload) bool {
-	return !w.RunsForever() && !w.Object.Hook.On("test") && !w.Object.Hook.On("test-success") && !w.Object.Hook.On("test-failure")
+	return !w.RunsForever() && !w.Object.Hook.On("test")
 }
 
 // visitorsOf are the Jobs, CronJobs and hooks whose pods a selector takes in

@@ -23,7 +23,8 @@ var OperatorRemovedBeforeInstances = &lint.Rule{
 			"before it lets go. `helm uninstall` deletes by kind: Deployments, then roles and their bindings, then CustomResourceDefinitions, and kinds that it does not know, which are " +
 			"all custom resources, last. By then nobody is left to run the finalizers. The objects stay \"deleting\" for ever and keep their namespace and their definition from " +
 			"going; or, where there is no finalizer, what the operator should have taken down stays behind. Install the operator and its instances as two releases, or delete the " +
-			"instances in a `pre-delete` hook and wait there until they are gone.",
+			"instances in a `pre-delete` hook and wait there until they are gone. An admission webhook that is a hook itself is left behind by `helm uninstall`, and points at a Service " +
+			"that is gone.",
 		Before: `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -139,6 +140,8 @@ spec:
 }
 
 func checkOperatorRemovedBeforeInstances(p *lint.Pass) {
+	checkWebhooksLeftBehind(p)
+	reportCleanup(p, actsOnAll, "a %s hook stops or deletes all objects of a kind in the namespace (%s): those of other releases too, and what cleans up after them")
 	instances := map[*inventory.Workload][]*manifest.Object{}
 	cleaning := cleaningHooks(p)
 	for _, o := range p.CustomResources() {

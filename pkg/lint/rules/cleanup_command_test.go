@@ -1,0 +1,41 @@
+package rules_test
+
+import (
+	"testing"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+)
+
+// cleanupHook is a hook Job that runs a command.
+func cleanupHook(event, command string) string {
+	return "apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: clean\n  annotations: {helm.sh/hook: " + event + ", helm.sh/hook-delete-policy: before-hook-creation}\n" +
+		"spec:\n  template:\n    spec:\n      restartPolicy: Never\n      containers:\n      - name: kubectl\n        command: " + command + "\n"
+}
+
+func TestCleanupOfDefinitions(t *testing.T) {
+	const fromScript = "      volumes:\n      - {name: script, configMap: {name: script}}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: script}\ndata:\n  run.sh: |\n    kubectl get pods\n    kubectl delete \\\n      crd databases.example.com\n"
+	reported := []string{"warning Job/clean"}
+	check(t, rules.DefinitionDeletedWithRelease, []scenario{
+		{name: "by kubectl", template: cleanupHook("pre-delete", "[kubectl, delete, crd, databases.example.com]"), want: reported},
+		{name: "by the API", template: cleanupHook("post-delete", `[sh, -c, "curl -X DELETE -H 'Accept: application/json' https://kubernetes.default/apis/apiextensions.k8s.io/v1/customresourcedefinitions/databases.example.com"]`), want: reported},
+		{name: "in a script of a ConfigMap, over two lines", template: cleanupHook("pre-delete", "[sh, /run.sh]") + fromScript, want: reported},
+		{name: "before an install, which has nobody's objects", template: cleanupHook("pre-install", "[kubectl, delete, crd, databases.example.com]")},
+		{name: "another command", template: cleanupHook("pre-delete", `[sh, -c, "kubectl delete job old; kubectl get crd databases.example.com"]`)},
+		{name: "another line", template: cleanupHook("pre-delete", `[sh, -c, "kubectl delete job old\nkubectl get crd databases.example.com"]`)},
+	})
+}
+
+func TestCleanupOfClaims(t *testing.T) {
+	check(t, rules.ClaimDeletedWithRelease, []scenario{
+		{name: "claims", template: cleanupHook("post-delete", "[kubectl, delete, pvc, -l, app=db]"), want: []string{"warning Job/clean"}},
+		{name: "pods", template: cleanupHook("post-delete", "[kubectl, delete, pod, -l, app=db]")},
+	})
+}
+
+func TestCleanupOfWhatOthersNeed(t *testing.T) {
+	check(t, rules.OperatorRemovedBeforeInstances, []scenario{
+		{name: "the whole namespace", template: cleanupHook("pre-delete", "[kubectl, scale, -n, kyverno, deployment, --all, --replicas=0]"), want: []string{"warning Job/clean"}},
+		{name: "by label", template: cleanupHook("pre-delete", "[kubectl, scale, -n, kyverno, deployment, -l, app=kyverno, --replicas=0]")},
+		{name: "all instances of the operator's kind", template: cleanupHook("pre-delete", "[kubectl, delete, databases.example.com, --all]")},
+	})
+}

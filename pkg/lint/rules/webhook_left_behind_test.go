@@ -1,0 +1,28 @@
+package rules_test
+
+import (
+	"testing"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+)
+
+func TestWebhooksLeftBehind(t *testing.T) {
+	const (
+		service = "apiVersion: v1\nkind: Service\nmetadata: {name: {{ .Release.Name }}-op}\nspec: {ports: [{port: 443}]}\n---\n"
+		webhook = "apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: {{ .Release.Name }}-op, annotations: {ANNOTATIONS}}\n" +
+			"webhooks: [{name: a.example.com, POLICYclientConfig: {service: {name: SERVICE, namespace: {{ .Release.Namespace }}}}, sideEffects: None, admissionReviewVersions: [v1]}]\n"
+	)
+	config := func(annotations, policy, name string) string {
+		return withWords(webhook, "ANNOTATIONS", annotations, "POLICY", policy, "SERVICE", name)
+	}
+	const hook, own, ignore = "helm.sh/hook: 'post-install, post-upgrade'", "{{ .Release.Name }}-op", "failurePolicy: Ignore, "
+	check(t, rules.OperatorRemovedBeforeInstances, []scenario{
+		{name: "a hook stays", template: service + config(hook, "", own), want: []string{"warning ValidatingWebhookConfiguration/rel-op"}},
+		{name: "a hook that may fail", template: service + config(hook, ignore, own), want: []string{"info ValidatingWebhookConfiguration/rel-op"}},
+		{name: "an ordinary object goes with the release", template: service + config("", "", own)},
+		{name: "a hook that goes at once", template: service + config(hook+", helm.sh/hook-delete-policy: hook-succeeded", "", own)},
+		{name: "a hook that another deletes", template: service + config(hook, "", own) + "---\n" + cleanupHook("pre-delete", "[kubectl, delete, validatingwebhookconfiguration, rel-op]")},
+		{name: "without its Service", template: config("", "", own), want: []string{"warning ValidatingWebhookConfiguration/rel-op"}},
+		{name: "somebody else's Service", template: config("", "", "gatekeeper")},
+	})
+}
