@@ -47,3 +47,16 @@ func writeFile(name string, content []byte) (err error) {
 	}
 	return os.Rename(f.Name(), name)
 }
+
+// appendedFile is a file that what is written to it is appended to.
+type appendedFile string
+
+// Write implements io.Writer.
+func (name appendedFile) Write(text []byte) (n int, err error) {
+	f, err := os.OpenFile(string(name), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	return f.Write(text)
+}

@@ -70,6 +70,7 @@ cannot be loaded or rendered.`,
 			if err := some.fill(&options); err != nil {
 				return err
 			}
+			options.Plan = showsPlans(outputs)
 			progress := c.progress(len(args))
 			options.Progress = progress.step
 			result, err := stateful.Lint(cmd.Context(), cleanPaths(args), options)

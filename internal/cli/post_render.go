@@ -28,7 +28,8 @@ the safe fixes applied; where there is nothing to fix, byte for byte. Helm runs
 it for you: see the examples. It is also what the bare program does.
 
 Helm does not show what a post-renderer prints. Name a file by --report, or in
-HELM_STATEFUL_REPORT, to get the findings; a name that ends in .json gets JSON.
+HELM_STATEFUL_REPORT, to get the findings; its name tells the format (.json, .sarif,
+.xml, .md, .html), or FORMAT=FILE does.
 
 On any doubt nothing is written and the exit code is not 0, so that Helm stops.`,
 		Example: `  helm upgrade db ./chart --post-renderer helm-stateful
@@ -102,13 +103,13 @@ func (c *Command) refuse(findings []lint.Finding, fail failOn, reportFile string
 	return &exitError{exitFindings, errors.New(message)}
 }
 
-// writeReport writes the findings to a file, in the format that its name ends
-// in.
+// writeReport writes the findings to a file, in the format that its name asks
+// for.
 func (c *Command) writeReport(name string, findings []lint.Finding) error {
 	if name == "" {
 		return nil
 	}
-	to := sink{format: formatOfFile(name), file: name}
+	to := reportSink(name)
 	if err := c.writeReports([]sink{to}, report.New(nil, findings), failOn{at: lint.Error}); err != nil {
 		return &exitError{exitUsage, fmt.Errorf("--report: %w", err)}
 	}

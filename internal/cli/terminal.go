@@ -20,6 +20,22 @@ func (c *Command) colored(w io.Writer) bool {
 	return isTerminal(w) && c.Getenv("NO_COLOR") == "" && c.Getenv("TERM") != "dumb"
 }
 
+// widest is the longest line that is good to read, in columns.
+const widest = 110
+
+// width is that of the terminal, in columns, or 0 where there is none.
+func width(w io.Writer) int {
+	f, ok := w.(*os.File)
+	if !ok {
+		return 0
+	}
+	columns, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return min(columns, widest)
+}
+
 // progress shows on a terminal how many of many charts are done.
 type progress struct {
 	mu          sync.Mutex

@@ -3,9 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"path/filepath"
 	"reflect"
-	"strings"
 
 	"github.com/invopop/jsonschema"
 
@@ -26,7 +24,7 @@ func configSchema(root string) (string, error) {
 		names = append(names, r.Name)
 	}
 	terms := config.Terms(names)
-	comments, err := commentsOf(filepath.Join(root, "pkg/config"))
+	comments, err := commentsOf(root, "pkg/config")
 	if err != nil {
 		return "", err
 	}
@@ -71,30 +69,4 @@ func fillLists(schema *jsonschema.Schema) {
 	for pair := schema.Properties.Oldest(); pair != nil; pair = pair.Next() {
 		fillLists(pair.Value)
 	}
-}
-
-// commentsOf looks up the Go comments of a package. They begin with the name of
-// a field; its key goes there instead.
-func commentsOf(dir string) (func(reflect.Type, string) string, error) {
-	var found jsonschema.Reflector
-	if err := found.AddGoComments("", dir, jsonschema.WithFullComment()); err != nil {
-		return nil, fmt.Errorf("comments of %s: %w", dir, err)
-	}
-	return func(t reflect.Type, field string) string {
-		name := filepath.ToSlash(filepath.Clean(dir)) + "." + t.Name()
-		word := t.Name()
-		key := word
-		if field != "" {
-			name += "." + field
-			word = field
-			if f, ok := t.FieldByName(field); ok {
-				key, _, _ = strings.Cut(f.Tag.Get("json"), ",")
-			}
-		}
-		text := strings.ReplaceAll(found.CommentMap[name], "\n", " ")
-		if rest, ok := strings.CutPrefix(text, word+" "); ok {
-			text = key + " " + rest
-		}
-		return text
-	}, nil
 }

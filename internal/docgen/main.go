@@ -89,6 +89,11 @@ func generate(root string) (map[string]string, error) {
 		return nil, err
 	}
 	texts[configSchemaFile] = schema
+	outputs, err := outputSchemas(root)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(texts, outputs)
 	readme, err := os.ReadFile(filepath.Join(root, "README.md"))
 	if err != nil {
 		return nil, err

@@ -14,7 +14,7 @@ import (
 // findings of all of them, and as failed if it failed in any. Different charts
 // at one path are an error.
 func Merge(reports ...*Report) (*Report, error) {
-	m := merger{at: map[string]int{}, findings: map[string][][]lint.Finding{}}
+	m := merger{at: map[string]int{}, findings: map[string][][]lint.Finding{}, plans: map[string]*Plan{}}
 	for _, r := range reports {
 		if err := m.add(r); err != nil {
 			return nil, err
@@ -31,6 +31,11 @@ func Merge(reports ...*Report) (*Report, error) {
 	}
 	out := New(m.charts, all)
 	out.Notes = m.notes
+	for _, path := range paths {
+		if plan := m.plans[path]; plan != nil {
+			out.Plans = append(out.Plans, *plan)
+		}
+	}
 	return out, nil
 }
 
@@ -43,6 +48,8 @@ type merger struct {
 	// unknown are paths of findings that no chart of the reports has, such as
 	// that of a bare stream.
 	unknown []string
+	// plans are by the chart's path, those of the first report that has one.
+	plans map[string]*Plan
 }
 
 func (m *merger) add(r *Report) error {
@@ -67,6 +74,11 @@ func (m *merger) add(r *Report) error {
 	}
 	for path, findings := range own {
 		m.findings[path] = append(m.findings[path], findings)
+	}
+	for i := range r.Plans {
+		if p := &r.Plans[i]; m.plans[p.Chart.Path] == nil {
+			m.plans[p.Chart.Path] = p
+		}
 	}
 	for _, n := range r.Notes {
 		if !slices.Contains(m.notes, n) {

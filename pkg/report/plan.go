@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"text/tabwriter"
 
@@ -43,9 +44,9 @@ type PlanStep struct {
 }
 
 // PlanFormats are the names that WritePlan takes.
-func PlanFormats() []string { return []string{"text", "markdown", "json"} }
+func PlanFormats() []string { return []string{"text", "markdown", "json", "html"} }
 
-// WritePlan prints a plan as text, markdown or json.
+// WritePlan prints a plan in one of PlanFormats.
 func WritePlan(w io.Writer, p *Plan, format string) error {
 	switch format {
 	case "json":
@@ -57,9 +58,13 @@ func WritePlan(w io.Writer, p *Plan, format string) error {
 		encoder.SetIndent("", "  ")
 		return encoder.Encode(p)
 	case "markdown":
-		return planMarkdown(w, p)
+		return planMarkdown(w, p.printable())
 	case "text":
-		return planText(w, p)
+		return planText(w, p.printable())
+	case "html":
+		r := New([]Chart{p.Chart}, nil)
+		r.Plans = []Plan{*p}
+		return HTML{}.Write(w, r)
 	}
 	return fmt.Errorf("there is no format %q for a plan: the formats are %s", format, strings.Join(PlanFormats(), ", "))
 }
@@ -72,9 +77,16 @@ func (n *notes) cell(s PlanStep) string {
 	if s.Fate == "" {
 		return "–"
 	}
-	text := s.Fate
-	if s.Verdict == "" && s.Helm == "" {
-		return text
+	if number := n.number(s); number > 0 {
+		return fmt.Sprintf("%s [%d]", s.Fate, number)
+	}
+	return s.Fate
+}
+
+// number is that of a step's note, or 0 when there is nothing to note.
+func (n *notes) number(s PlanStep) int {
+	if s.Fate == "" || (s.Verdict == "" && s.Helm == "") {
+		return 0
 	}
 	note := ""
 	if s.Helm != "" {
@@ -86,13 +98,11 @@ func (n *notes) cell(s PlanStep) string {
 		}
 		note += lint.Short(s.Verdict)
 	}
-	for i, known := range n.texts {
-		if known == note {
-			return fmt.Sprintf("%s [%d]", text, i+1)
-		}
+	if i := slices.Index(n.texts, note); i >= 0 {
+		return i + 1
 	}
 	n.texts = append(n.texts, note)
-	return fmt.Sprintf("%s [%d]", text, len(n.texts))
+	return len(n.texts)
 }
 
 func orDash(text string) string {
@@ -146,15 +156,21 @@ func planText(out io.Writer, p *Plan) error {
 
 func planMarkdown(w io.Writer, p *Plan) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "### %s %s\n\nRelease `%s` in namespace `%s`.\n\n", p.Chart.Chart, p.Chart.Version, p.Release, p.Namespace)
+	fmt.Fprintf(&b, "### %s %s\n\nRelease %s in namespace %s.\n\n", prose(p.Chart.Chart), prose(p.Chart.Version), code(p.Release), code(p.Namespace))
 	if p.Chart.Note != "" {
-		fmt.Fprintf(&b, "Note: %s\n\n", p.Chart.Note)
+		fmt.Fprintf(&b, "Note: %s\n\n", prose(p.Chart.Note))
 	}
 	if len(p.Rows) == 0 {
 		b.WriteString("No object of this release holds state.\n")
-		_, err := io.WriteString(w, b.String())
-		return err
+	} else {
+		planTable(&b, p)
 	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// planTable is the plan as a Markdown table, with its notes below.
+func planTable(b *strings.Builder, p *Plan) {
 	var n notes
 	b.WriteString("| object | role |")
 	for _, s := range p.Rows[0].Steps {
@@ -162,15 +178,16 @@ func planMarkdown(w io.Writer, p *Plan) error {
 	}
 	b.WriteString("\n|" + strings.Repeat("---|", len(p.Rows[0].Steps)+2) + "\n")
 	for _, r := range p.Rows {
-		fmt.Fprintf(&b, "| `%s` | %s |", r.Object, r.Role)
+		fmt.Fprintf(b, "| %s | %s |", cell(code(r.Object.String())), cell(r.Role))
 		for _, s := range r.Steps {
 			b.WriteString(" " + n.cell(s) + " |")
 		}
 		b.WriteString("\n")
 	}
 	for i, text := range n.texts {
-		fmt.Fprintf(&b, "\n[%d] %s\n", i+1, strings.ReplaceAll(text, "|", `\|`))
+		fmt.Fprintf(b, "\n[%d] %s\n", i+1, prose(text))
 	}
-	_, err := io.WriteString(w, b.String())
-	return err
 }
+
+// cell keeps text within its cell of a table.
+func cell(text string) string { return strings.ReplaceAll(text, "|", `\|`) }

@@ -18,7 +18,9 @@ type Report struct {
 	Findings      []lint.Finding `json:"findings"`
 	// Notes are about the run, not about the charts: an ignore that is no longer
 	// needed, an entry of the baseline that no longer occurs.
-	Notes   []Note  `json:"notes,omitempty"`
+	Notes []Note `json:"notes,omitempty"`
+	// Plans are the lives of what holds state, of the charts that hold any.
+	Plans   []Plan  `json:"plans,omitempty"`
 	Summary Summary `json:"summary"`
 }
 
@@ -64,22 +66,26 @@ func New(charts []Chart, findings []lint.Finding) *Report {
 }
 
 func summarize(findings []lint.Finding) (s Summary) {
-	for _, f := range findings {
-		switch {
-		case f.Fixed:
-		case f.Ignored != nil:
-			s.Ignored++
-		case f.Baselined:
-			s.Baselined++
-		case f.Severity == lint.Error:
-			s.Error++
-		case f.Severity == lint.Warning:
-			s.Warning++
-		case f.Severity == lint.Info:
-			s.Info++
-		}
+	for i := range findings {
+		s.add(&findings[i])
 	}
 	return s
+}
+
+func (s *Summary) add(f *lint.Finding) {
+	switch {
+	case f.Fixed:
+	case f.Ignored != nil:
+		s.Ignored++
+	case f.Baselined:
+		s.Baselined++
+	case f.Severity == lint.Error:
+		s.Error++
+	case f.Severity == lint.Warning:
+		s.Warning++
+	case f.Severity == lint.Info:
+		s.Info++
+	}
 }
 
 // Failed counts the charts that could not be loaded or rendered.
@@ -98,5 +104,7 @@ type Format interface {
 	Write(w io.Writer, r *Report) error
 }
 
-// Formats are the names that Parse takes.
-func Formats() []string { return []string{"text", "json"} }
+// Formats are the names of the formats of a report, the one for people first.
+func Formats() []string {
+	return []string{"text", "json", "sarif", "junit", "github", "gitlab", "markdown", "html"}
+}

@@ -4,7 +4,9 @@ import (
 	"bufio"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 )
@@ -13,9 +15,18 @@ import (
 type Text struct {
 	// Color uses the terminal's colours.
 	Color bool
+	// Width is that of the terminal, in columns; 0 breaks no lines.
+	Width int
 	// Rules say what their fixes do.
 	Rules []*lint.Rule
 }
+
+const (
+	// narrowest is the width below which broken lines are no help.
+	narrowest = 40
+	// defaultFrame is the width of a code frame where none is known.
+	defaultFrame = 160
+)
 
 // The terminal's colours, as ANSI escape sequences.
 const (
@@ -30,34 +41,29 @@ const (
 
 // Write implements Format.
 func (t Text) Write(w io.Writer, r *Report) error {
+	r = r.printable()
 	b := bufio.NewWriter(w)
-	byChart := map[string][]lint.Finding{}
-	for _, f := range r.Findings {
-		if f.Ignored == nil && !f.Baselined {
-			byChart[f.ChartPath] = append(byChart[f.ChartPath], f)
-		}
-	}
+	findings := byChart(openOrFixed(r.Findings))
 	for _, c := range r.Charts {
-		findings := byChart[c.Path]
-		if c.Error == "" && c.Note == "" && len(findings) == 0 {
+		if c.Error == "" && c.Note == "" && len(findings[c.Path]) == 0 {
 			continue
 		}
 		t.heading(b, c)
 		if c.Note != "" {
-			fmt.Fprintf(b, "%s  %s\n\n", t.paint(dim, "note   "), indent(c.Note))
+			fmt.Fprintf(b, "%s  %s\n\n", t.paint(dim, "note   "), t.wrap("note     ", c.Note))
 		}
-		for _, f := range findings {
+		for _, f := range findings[c.Path] {
 			t.finding(b, f)
 		}
 		if c.Error != "" {
-			fmt.Fprintf(b, "%s  %s\n\n", t.paint(red+bold, "failed"), indent(c.Error))
+			fmt.Fprintf(b, "%s  %s\n\n", t.paint(red+bold, "failed"), t.wrap("failed  ", c.Error))
 		}
 	}
-	for _, f := range byChart[""] {
+	for _, f := range findings[""] {
 		t.finding(b, f)
 	}
 	for _, n := range r.Notes {
-		fmt.Fprintf(b, "%s  %s: %s\n", t.paint(dim, "note   "), n.Place, indent(n.Message))
+		fmt.Fprintf(b, "%s  %s\n", t.paint(dim, "note   "), t.wrap("note     ", n.Place+": "+n.Message))
 	}
 	if len(r.Notes) > 0 {
 		fmt.Fprintln(b)
@@ -69,11 +75,13 @@ func (t Text) Write(w io.Writer, r *Report) error {
 	return nil
 }
 
+// openOrFixed leaves out what somebody has set aside.
+func openOrFixed(findings []lint.Finding) []lint.Finding {
+	return slices.DeleteFunc(slices.Clone(findings), func(f lint.Finding) bool { return f.Ignored != nil || f.Baselined })
+}
+
 func (t Text) heading(w io.Writer, c Chart) {
-	name := c.Chart
-	if c.Version != "" {
-		name += " " + c.Version
-	}
+	name := strings.TrimSpace(c.Chart + " " + c.Version)
 	if name == "" || name == c.Path {
 		fmt.Fprintf(w, "%s\n\n", t.paint(bold, c.Path))
 		return
@@ -81,102 +89,74 @@ func (t Text) heading(w io.Writer, c Chart) {
 	fmt.Fprintf(w, "%s  %s\n\n", t.paint(bold, name), t.paint(dim, c.Path))
 }
 
-func (t Text) finding(w io.Writer, f lint.Finding) {
-	place := ""
+func (t Text) finding(w io.Writer, f *lint.Finding) {
+	at := "" // in the chart: the heading names that
 	switch {
-	case f.Template != nil && f.Template.Line > 0:
-		place = fmt.Sprintf("  %s:%d:%d", f.Template.Path, f.Template.Line, max(f.Template.Column, 1))
 	case f.Template != nil:
-		place = "  " + f.Template.Path
+		at = "  " + place{Path: f.Template.Path, Line: f.Template.Line, Column: f.Template.Column}.String()
 	case f.Manifest.Line > 0:
-		place = fmt.Sprintf("  manifest line %d", f.Manifest.Line)
+		at = fmt.Sprintf("  manifest line %d", f.Manifest.Line)
 	}
-	fmt.Fprintf(w, "%s  %s%s\n", t.severity(f.Severity), t.paint(bold, f.Rule), t.paint(dim, place))
-	object := f.Object.String()
-	if f.Object.Namespace != "" {
-		object += " (namespace " + f.Object.Namespace + ")"
-	}
+	fmt.Fprintf(w, "%s  %s%s\n", t.severity(f.Severity), t.paint(bold, f.Rule), t.paint(dim, at))
+	object := subject(f)
 	if f.Field != "" {
 		object += "  " + f.Field
 	}
-	fmt.Fprintf(w, "  %s\n  %s\n", t.paint(cyan, object), indent(f.Message))
-	if f.Case != "" && f.Case != lint.CaseDefault && f.Case != lint.CaseFlags {
-		fmt.Fprintf(w, "  shown by: %s\n", f.Case)
+	fmt.Fprintf(w, "  %s\n", t.paint(cyan, object))
+	if frame := frameOf(f); frame != nil {
+		t.frame(w, *frame)
 	}
-	if f.Verdict != "" {
-		fmt.Fprintf(w, "  API server: %s\n", indent(f.Verdict))
-	}
-	if f.Elsewhere != "" {
-		fmt.Fprintf(w, "  elsewhere: %s\n", f.Elsewhere)
-	}
-	if len(f.Breaks) > 0 {
-		fmt.Fprintf(w, "  breaks: %s\n", strings.Join(f.Breaks, ", "))
-	}
-	if len(f.Derives) > 0 {
-		fmt.Fprintf(w, "  derives from: %s\n", strings.Join(f.Derives, ", "))
-	}
-	if len(f.Commands) > 0 {
-		fmt.Fprintf(w, "  by hand:\n    %s\n", strings.Join(f.Commands, "\n    "))
-	}
-	switch {
-	case f.Fixed:
-		fmt.Fprintf(w, "  %s: %s\n", t.paint(green, "fixed"), t.fixOf(f.Rule))
-	case f.Unfixed != "":
-		fmt.Fprintf(w, "  not fixed: %s\n", indent(f.Unfixed))
-	case f.Fixable != "":
-		fmt.Fprintf(w, "  fix (%s): %s\n", f.Fixable, t.fixOf(f.Rule))
+	fmt.Fprintf(w, "  %s\n", t.wrap("", f.Message))
+	for _, d := range details(f, t.Rules) {
+		if len(d.Commands) > 0 {
+			fmt.Fprintf(w, "  %s:\n    %s\n", d.Label, strings.Join(d.Commands, "\n    "))
+			continue
+		}
+		label := d.Label
+		if f.Fixed && label == "fixed" {
+			label = t.paint(green, label)
+		}
+		fmt.Fprintf(w, "  %s: %s\n", label, t.wrap(d.Label+": ", d.Text))
 	}
 	fmt.Fprintf(w, "  %s\n\n", t.paint(dim, "helm stateful explain "+f.Rule))
 }
 
-func (t Text) fixOf(rule string) string {
-	for _, r := range t.Rules {
-		if r.Name == rule && r.Fix != nil {
-			return r.Fix.Title
-		}
+// frame shows a line of a template with what the finding points at underlined.
+func (t Text) frame(w io.Writer, f frame) {
+	number := fmt.Sprintf("%5d", f.Line)
+	width := t.Width
+	if width == 0 {
+		width = defaultFrame
 	}
-	return "see the rule"
+	f = f.fit(width - len(number) - len(" | "))
+	fmt.Fprintf(w, "%s %s%s%s\n", t.paint(dim, number+" |"), f.Before, t.paint(bold, f.At), f.Further)
+	caret := strings.Repeat(" ", utf8.RuneCountInString(f.Before)) + t.paint(red, strings.Repeat("^", max(utf8.RuneCountInString(f.At), 1)))
+	fmt.Fprintf(w, "%s %s\n", t.paint(dim, strings.Repeat(" ", len(number))+" |"), caret)
+}
+
+// wrap breaks text into the lines of a paragraph that stands two columns from
+// the left, after a label on its first line.
+func (t Text) wrap(label, text string) string {
+	if t.Width < narrowest {
+		return indent(text)
+	}
+	margin := "  "
+	if label != "" {
+		margin = "    "
+	}
+	return wrapped(text, t.Width, 2+utf8.RuneCountInString(label), margin)
 }
 
 func (t Text) summary(w io.Writer, r *Report) {
-	s := r.Summary
-	line := fmt.Sprintf("%s, %s, %s", count(s.Error, "error"), count(s.Warning, "warning"), count(s.Info, "info"))
-	if s.Error+s.Warning+s.Info == 0 {
-		line = t.paint(green, "no findings")
-	}
-	if len(r.Charts) > 0 {
-		line += " in " + count(len(r.Charts), "chart")
-	}
-	if fixed := countFixed(r.Findings); fixed > 0 {
-		line += fmt.Sprintf("; %d fixed", fixed)
-	}
-	if s.Ignored > 0 {
-		line += fmt.Sprintf("; %d ignored", s.Ignored)
-	}
-	if s.Baselined > 0 {
-		line += fmt.Sprintf("; %d in the baseline", s.Baselined)
+	text := summaryText(r)
+	if rest, clean := strings.CutPrefix(text, "no findings"); clean {
+		text = t.paint(green, "no findings") + rest
 	}
 	if failed := r.Failed(); failed > 0 {
-		line += "; " + t.paint(red, fmt.Sprintf("%d could not be loaded or rendered", failed))
+		words := fmt.Sprintf("%d %s", failed, notLoaded)
+		text = strings.Replace(text, words, t.paint(red, words), 1)
 	}
-	fmt.Fprintln(w, line)
-}
-
-func countFixed(findings []lint.Finding) int {
-	n := 0
-	for _, f := range findings {
-		if f.Fixed {
-			n++
-		}
-	}
-	return n
-}
-
-func count(n int, what string) string {
-	if n == 1 || what == "info" {
-		return fmt.Sprintf("%d %s", n, what)
-	}
-	return fmt.Sprintf("%d %ss", n, what)
+	fmt.Fprintln(w, text)
 }
 
 // severity is padded to the longest one.
@@ -190,9 +170,4 @@ func (t Text) paint(color, text string) string {
 		return text
 	}
 	return color + text + reset
-}
-
-// indent puts the lines after the first under the first.
-func indent(text string) string {
-	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n    ")
 }

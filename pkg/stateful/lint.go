@@ -52,6 +52,9 @@ type LintOptions struct {
 	// Probe rehearses each chart also under values that the tool makes itself:
 	// see render.Renderer.Probes.
 	Probe bool
+	// Plan tells the life of what holds state too, as the function Plan does, in
+	// the report's Plans.
+	Plan bool
 	// Timeout bounds the time spent on one chart; 0 is one minute.
 	Timeout time.Duration
 	// Progress, if set, is told of each chart when it is done. It is called
@@ -75,10 +78,6 @@ func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, e
 	if err != nil {
 		return nil, err
 	}
-	type outcome struct {
-		chart    report.Chart
-		findings []lint.Finding
-	}
 	outcomes := make([]outcome, len(targets))
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(o.Workers)
@@ -88,14 +87,14 @@ func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, e
 			return nil, err
 		}
 		group.Go(func() error {
-			chart, findings, err := lintTarget(groupCtx, target, o)
+			out, err := lintTarget(groupCtx, target, o)
 			if groupCtx.Err() != nil {
 				return context.Cause(groupCtx)
 			}
 			if err != nil {
-				chart.Error = err.Error()
+				out.chart.Error = err.Error()
 			}
-			outcomes[i] = outcome{chart, findings}
+			outcomes[i] = out
 			if o.Progress != nil {
 				o.Progress(target.path)
 			}
@@ -107,6 +106,7 @@ func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, e
 	}
 	var charts []report.Chart
 	var findings []lint.Finding
+	var plans []report.Plan
 	for _, out := range outcomes {
 		settled, err := o.aside.settle(out.chart, out.findings, o, o.complete(out.chart.Path))
 		if err != nil {
@@ -114,8 +114,12 @@ func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, e
 		}
 		charts = append(charts, out.chart)
 		findings = append(findings, settled...)
+		if out.plan != nil {
+			plans = append(plans, *out.plan)
+		}
 	}
 	r := report.New(charts, findings)
+	r.Plans = plans
 	r.Notes = o.aside.said()
 	return r, nil
 }

@@ -13,49 +13,75 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/report"
 )
 
-// lintChart rehearses one chart under its values cases and probes.
-func lintChart(ctx context.Context, t target, o LintOptions) (report.Chart, []lint.Finding, error) {
+// outcome is what became of one chart.
+type outcome struct {
+	chart    report.Chart
+	findings []lint.Finding
+	// plan is that of the first values case, with LintOptions.Plan and where
+	// there is state.
+	plan *report.Plan
+}
+
+// lintChart rehearses one chart under its values cases and probes. The outcome
+// is good for what was done before an error.
+func lintChart(ctx context.Context, t target, o LintOptions) (outcome, error) {
 	path := render.ShownName(t.path)
-	info := report.Chart{Chart: filepath.Base(path), Path: path}
+	out := outcome{chart: report.Chart{Chart: filepath.Base(path), Path: path}}
 	chart, err := o.Fetcher.Load(ctx, t.below, t.path)
 	if err != nil {
-		return info, nil, err
+		return out, err
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("the chart took more than %s", o.Timeout))
 	defer cancel()
-	info.Chart, info.Version = chart.Name, chart.Version
+	out.chart.Chart, out.chart.Version = chart.Name, chart.Version
 	if chart.Library && t.found {
-		info.Note = "left out: a library chart has nothing to install"
-		return info, nil, nil
+		out.chart.Note = "left out: a library chart has nothing to install"
+		return out, nil
 	}
 	l := &linter{chart: chart, name: chart.Name, path: path, options: o, seen: map[string]bool{}}
 	cases, err := casesOf(chart, path, o)
 	if err != nil {
-		return info, nil, err
+		return out, err
 	}
-	for _, c := range cases {
+	err = l.run(ctx, cases, &out)
+	if err == nil && o.Against != "" && !chart.Library {
+		err = l.against(ctx, &out)
+	}
+	out.findings = lint.Merge(l.findings...)
+	return out, err
+}
+
+// run lints the cases, then the probes of the first.
+func (l *linter) run(ctx context.Context, cases []render.Case, out *outcome) error {
+	for i, c := range cases {
 		rehearsal, err := l.lint(ctx, c)
 		if err != nil {
-			return info, lint.Merge(l.findings...), caseError(c, err)
+			return caseError(c, err)
 		}
-		if rehearsal != nil && info.Note == "" {
-			info.Note = upgradeNote(rehearsal)
+		if rehearsal != nil && out.chart.Note == "" {
+			out.chart.Note = upgradeNote(rehearsal)
+		}
+		if rehearsal != nil && i == 0 && l.options.Plan {
+			if plan := planOf(rehearsal, out.chart); len(plan.Rows) > 0 {
+				out.plan = plan
+			}
 		}
 	}
-	if o.Probe {
-		if err := l.probe(ctx, cases[0]); err != nil {
-			return info, lint.Merge(l.findings...), err
-		}
+	if l.options.Probe {
+		return l.probe(ctx, cases[0])
 	}
-	if o.Against != "" && !chart.Library {
-		findings, note, err := compareAgainst(ctx, o.Against, chart, path, o)
-		if err != nil {
-			return info, lint.Merge(l.findings...), err
-		}
-		l.findings = append(l.findings, findings)
-		info.Note = joinNotes(info.Note, note)
+	return nil
+}
+
+// against adds what the upgrade from another version finds.
+func (l *linter) against(ctx context.Context, out *outcome) error {
+	findings, note, err := compareAgainst(ctx, l.options.Against, l.chart, l.path, l.options)
+	if err != nil {
+		return err
 	}
-	return info, lint.Merge(l.findings...), nil
+	l.findings = append(l.findings, findings)
+	out.chart.Note = joinNotes(out.chart.Note, note)
+	return nil
 }
 
 func joinNotes(a, b string) string {

@@ -14,16 +14,17 @@ import (
 const Stream = "-"
 
 // lintTarget lints a chart, or the stream.
-func lintTarget(ctx context.Context, t target, o LintOptions) (report.Chart, []lint.Finding, error) {
+func lintTarget(ctx context.Context, t target, o LintOptions) (outcome, error) {
 	if t.path != Stream {
 		return lintChart(ctx, t, o)
 	}
-	info := report.Chart{Path: Stream}
+	out := outcome{chart: report.Chart{Path: Stream}}
 	if o.Stdin == nil {
-		return info, nil, errors.New("there is no standard input to read")
+		return out, errors.New("there is no standard input to read")
 	}
-	findings, err := LintStream(o.Stdin, o)
-	return info, findings, err
+	var err error
+	out.findings, err = LintStream(o.Stdin, o)
+	return out, err
 }
 
 // LintStream judges a stream of manifests, such as helm template prints, by

@@ -28,16 +28,17 @@ func Plan(ctx context.Context, path string, o LintOptions) (*report.Plan, error)
 	if err != nil {
 		return nil, err
 	}
-	plan := &report.Plan{
-		SchemaVersion: report.SchemaVersion,
-		Chart:         report.Chart{Chart: chart.Name, Version: chart.Version, Path: render.ShownName(path)},
-		Release:       o.Release.Name,
-		Namespace:     o.Release.Namespace,
-	}
-	plan.Chart.Note = upgradeNote(rehearsal)
-	p := &planner{rehearsal: rehearsal, inventory: inventory.New(o.Release, rehearsal.Install.Stream.Objects())}
+	info := report.Chart{Chart: chart.Name, Version: chart.Version, Path: render.ShownName(path), Note: upgradeNote(rehearsal)}
+	return planOf(rehearsal, info), nil
+}
+
+// planOf reads a plan off a rehearsal.
+func planOf(rehearsal *lifecycle.Rehearsal, chart report.Chart) *report.Plan {
+	release := rehearsal.Release
+	plan := &report.Plan{SchemaVersion: report.SchemaVersion, Chart: chart, Release: release.Name, Namespace: release.Namespace}
+	p := &planner{rehearsal: rehearsal, inventory: inventory.New(release, rehearsal.Install.Stream.Objects())}
 	p.rows(plan)
-	return plan, nil
+	return plan
 }
 
 // upgradeNote says what keeps an upgrade from being rehearsed as it would
