@@ -136,6 +136,18 @@ func TestFileDependencies(t *testing.T) {
 			files: map[string]string{"app/Chart.yaml": metadata("app", "1.0.0", "db 1.x file://../db"), "db/Chart.yaml": metadata("db", "1.0.0"), "db/templates/a.yaml": "-> ../files/a.yaml", "db/files/a.yaml": configMap},
 			want:  []string{"app/charts/db/templates/a.yaml"},
 		},
+		"a link to a chart beside": {
+			files: map[string]string{"app/Chart.yaml": metadata("app", "1.0.0"), "app/charts/lib": "-> ../../lib", "lib/Chart.yaml": metadata("lib", "1.0.0"), "lib/templates/a.yaml": configMap},
+			want:  []string{"app/charts/lib/templates/a.yaml"},
+		},
+		"a link to a file of a chart beside": {
+			files: map[string]string{"app/Chart.yaml": metadata("app", "1.0.0"), "app/templates/a.yaml": "-> $TREE/lib/templates/a.yaml", "lib/Chart.yaml": metadata("lib", "1.0.0"), "lib/templates/a.yaml": configMap},
+			want:  []string{"app/templates/a.yaml"},
+		},
+		"a link to a file beside": {
+			files: map[string]string{"app/Chart.yaml": metadata("app", "1.0.0"), "app/templates/a.yaml": "-> $TREE/.ssh/key", ".ssh/key": configMap},
+			err:   "link templates/a.yaml: it leads to $TREE/.ssh/key;",
+		},
 		"circle": {
 			files: map[string]string{"app/Chart.yaml": metadata("app", "1.0.0", "db 1.x file://../db"), "db/Chart.yaml": metadata("db", "1.0.0", "app 1.x file://../app")},
 			err:   "the dependencies go in a circle: $TREE/app → $TREE/db → $TREE/app",
@@ -262,7 +274,7 @@ func TestFoldersThatAreRefused(t *testing.T) {
 		files map[string]string
 		want  string
 	}{
-		"a link out":             {map[string]string{"a/app/Chart.yaml": chartYAML, "a/app/files/x": "-> $TREE/secret", "secret": "x"}, "link files/x: it leads to $TREE/secret; links are followed inside the git work tree, the folder of charts that is named, or $TREE/a/app, and no further"},
+		"a link out":             {map[string]string{"a/app/Chart.yaml": chartYAML, "a/app/files/x": "-> $TREE/secret", "secret": "x"}, "link files/x: it leads to $TREE/secret; links are followed inside the git work tree, the folder of charts that is named, or a chart in $TREE/a, and no further"},
 		"a link out, in a link":  {map[string]string{"a/app/Chart.yaml": chartYAML, "a/app/y": "-> x", "a/app/x/z": "-> $TREE/secret", "secret": "x"}, "z: it leads to $TREE/secret"},
 		".helmignore leads out":  {map[string]string{"a/app/Chart.yaml": chartYAML, "a/app/.helmignore": "-> $TREE/secret", "secret": "**"}, "link .helmignore: it leads to $TREE/secret"},
 		"a circle":               {map[string]string{"a/app/Chart.yaml": chartYAML, "a/app/x/y": "-> .."}, "link x/y: it leads back to $TREE/a/app, which it lies in"},

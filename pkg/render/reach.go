@@ -38,10 +38,24 @@ func reachOf(dir, named string) (reach, error) {
 
 // link checks the end of a symbolic link that lies in the chart folder.
 func (r reach) link(end, folder string) error {
-	if within(end, append(slices.Clone(r.roots), folder)) {
+	if within(end, append(slices.Clone(r.roots), folder)) || r.inChartBeside(end) {
 		return nil
 	}
-	return fmt.Errorf("it leads to %s; %s", end, r.bound("links", folder))
+	return fmt.Errorf("it leads to %s; %s", end, r.bound("links", "a chart in "+r.beside))
+}
+
+// inChartBeside reports whether a file lies in a chart beside the one that was
+// named. Other files there, such as those of a home folder, are not a chart's.
+func (r reach) inChartBeside(file string) bool {
+	if isFileSystemRoot(r.beside) || !within(file, []string{r.beside}) {
+		return false
+	}
+	for dir := file; dir != r.beside; dir = filepath.Dir(dir) {
+		if _, err := os.Stat(filepath.Join(dir, "Chart.yaml")); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // chart checks a folder that a file:// dependency names.

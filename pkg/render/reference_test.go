@@ -60,6 +60,29 @@ func TestWhatIsAReference(t *testing.T) {
 	}
 }
 
+// FuzzReference: whatever is named, what is handed to helm pull is no option
+// and no path that stands for another.
+func FuzzReference(f *testing.F) {
+	for _, seed := range []string{"bitnami/redis@1.2.3", "oci://host:5000/redis:1.2.3", "-", "--repo", "./a/b", "a/b.tgz", "https://h/@/x"} {
+		f.Add(seed, "")
+		f.Add(seed, "https://host")
+	}
+	f.Fuzz(func(t *testing.T, name, repo string) {
+		r, ok := referenceOf(name, repo)
+		if !ok {
+			assert.Empty(t, r)
+			return
+		}
+		assert.False(t, strings.HasPrefix(r.name, "-") || strings.HasPrefix(r.name, ".") || strings.HasPrefix(r.name, "/"))
+		if r.version == "" {
+			assert.Equal(t, strings.TrimSuffix(name, "@"), strings.TrimSuffix(r.name, "@"))
+		} else {
+			assert.Equal(t, name, r.name+"@"+r.version)
+		}
+		assert.True(t, r.address || repo != "" || strings.Count(r.name, "/") == 1)
+	})
+}
+
 func TestShownName(t *testing.T) {
 	for name, want := range map[string]string{
 		"https://me:secret@host/redis.tgz": "https://me:xxxxx@host/redis.tgz",
