@@ -88,6 +88,7 @@ func TestFixtures(t *testing.T) {
 			"info claim-not-found Deployment/release-name-matomo",
 			"warning cronjob-shares-exclusive-claim CronJob/release-name-matomo-archive",
 		}},
+		{chart: "claim-cannot-bind", want: []string{"error claim-cannot-bind PersistentVolumeClaim/release-name-streamer"}},
 		{chart: "claim-not-found", want: []string{"error claim-not-found Job/release-name-library-seed"}},
 		{chart: "claim-deleted-with-release", want: []string{"warning claim-deleted-with-release PersistentVolumeClaim/release-name-wiki"}},
 		{chart: "claim-outlives-release", want: []string{"warning claim-outlives-release StatefulSet/release-name-queue"}},

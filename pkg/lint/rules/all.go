@@ -8,6 +8,7 @@ import "github.com/helm-stateful/helm-stateful/pkg/lint"
 func All() []*lint.Rule {
 	return []*lint.Rule{
 		// install
+		ClaimCannotBind,
 		ClaimNotFound,
 		ExistingClaimIgnored,
 		HookBeforeItsVolume,
