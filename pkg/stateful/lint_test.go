@@ -106,6 +106,8 @@ func TestFixtures(t *testing.T) {
 			"error definition-deleted-with-release Namespace/default-release-name-sandbox",
 		}},
 		{chart: "operator-removed-before-instances", want: []string{"warning operator-removed-before-instances Deployment/release-name-vault-operator"}},
+		{chart: "finalizer-blocks-deletion", want: []string{"warning finalizer-blocks-deletion ConfigMap/release-name-zones"}},
+		{chart: "storage-reclaimed", want: []string{"info storage-reclaimed StorageClass/default-release-name-journal-fast"}},
 		{chart: "foreign-affinity", want: []string{"warning foreign-affinity StatefulSet/release-name-store"}},
 		{chart: "rolling-update-on-exclusive-claim", want: []string{"warning rolling-update-on-exclusive-claim Deployment/release-name-registry"}},
 		{chart: "concurrent-jobs-on-claim", want: []string{"warning concurrent-jobs-on-claim CronJob/release-name-mirror"}},

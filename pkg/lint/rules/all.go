@@ -38,8 +38,10 @@ func All() []*lint.Rule {
 		ClaimDeletedWithRelease,
 		ClaimOutlivesRelease,
 		DefinitionDeletedWithRelease,
+		FinalizerBlocksDeletion,
 		OperatorRemovedBeforeInstances,
 		ResourcePolicyIgnored,
+		StorageReclaimed,
 		// reinstall
 		KeptObjectBlocksInstall,
 		SecretLostDataKept,

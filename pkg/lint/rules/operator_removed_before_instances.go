@@ -145,7 +145,7 @@ func checkOperatorRemovedBeforeInstances(p *lint.Pass) {
 	instances := map[*inventory.Workload][]*manifest.Object{}
 	cleaning := cleaningHooks(p)
 	for _, o := range p.CustomResources() {
-		if o.Hook != nil || keptByHelm(o) || isSetting(o) || speaksOfDeleting(cleaning, o) {
+		if o.Hook != nil || keptByHelm(o) || isSetting(o) || speaksOfDeleting(cleaning, o) || heldByFinalizer(p, o) {
 			continue
 		}
 		for _, w := range operatorsOf(p, o) {
