@@ -24,7 +24,8 @@ var HookBeforeItsVolume = &lint.Rule{
 	Doc: lint.Doc{
 		Why: "Helm runs `pre-install` and `pre-upgrade` hooks to their end before it creates anything else of the release. A migration Job that mounts the release's claim, reads its Secret or " +
 			"runs as its ServiceAccount waits for an object that Helm will only create once the Job is done. No pod appears, or it hangs in ContainerCreating; after five minutes Helm says " +
-			"`timed out waiting for the condition`. Among hooks the order is weight, then *name*: a Job `app-migrate` comes before the ServiceAccount `app-sa` of the same weight. " +
+			"`timed out waiting for the condition`. Among hooks the order is weight, then *name*: a Job `app-migrate` comes before the ServiceAccount `app-sa` of the same weight. The roles that a hook acts by, and the network policy " +
+			"that lets it out, are needed as early. " +
 			"An upgrade hides the fault, since the objects are there from the revision before, until a version brings a new one; then all who upgrade are stuck.\n\n" +
 			"Run the Job after what it needs: as `post-install,pre-upgrade`, or `post-install,post-upgrade`. A ServiceAccount, its roles or a ConfigMap can also become hooks of the same events " +
 			"with a lower weight. A claim, or a Secret that is generated, must not: Helm deletes and remakes hooks at every event (`hook-deletes-claim`).",
@@ -77,6 +78,8 @@ spec:
 		Blind: "What a hook's program asks for over the network, such as a database of the same release; objects that another hook, an operator or a person creates; pull secrets; hooks of `helm test`. " +
 			"On a bare stream of manifests it is not known whether the release is new, so that the finding is a warning there.",
 		Incidents: []lint.Incident{
+			{Ref: "elastic/helm-charts#1756", What: "Kibana's pre-install Job comes before the ConfigMap of its scripts, unless the release's name is early in the alphabet"},
+			{Ref: "prometheus-community/helm-charts#3718", What: "the network policy of a pre-install Job is a post-install hook"},
 			{Ref: "airbytehq/airbyte#10336", What: "the pre-install bootloader runs as a ServiceAccount that does not exist yet"},
 			{Ref: "sapcc/helm-charts#11920", What: "a pre-upgrade migration uses a ServiceAccount that is new in that version: 71 tries in 67 minutes"},
 			{Ref: "temporalio/helm-charts#432", What: "a ServiceAccount that the values turn on is missing in pre-upgrade hooks"},
@@ -175,14 +178,28 @@ func (s scene) uninstall(inv *inventory.Inventory, w watch) {
 
 // hookFault is a hook, or several, that come before something they need.
 type hookFault struct {
+	kind                    faultKind
 	command, event, novelty string
 	hooks                   []*manifest.Object
 	path                    manifest.Path
 	missing                 []*manifest.Object
-	// leftover says that what is needed is there from an install long ago, and
-	// from nothing else.
-	leftover bool
 }
+
+type faultKind int
+
+const (
+	// lacks: a pod does not start without what is missing.
+	lacks faultKind = iota
+	// leftover: what is needed is there from an install long ago, and from
+	// nothing else.
+	leftover
+	// byChance: what is needed is there because of the release's name.
+	byChance
+	// rights: the pod starts, and may do nothing.
+	rights
+	// policy: the pod starts, and may reach nothing.
+	policy
+)
 
 // at watches the hooks of a command. novelty says when the objects of inv came
 // to be what they are.
@@ -192,28 +209,48 @@ func (j *hookJudge) at(command string, inv *inventory.Inventory, novelty string)
 	for _, w := range inv.Workloads {
 		workloads[w.Object] = w
 	}
+	other := *j.p
+	other.Inventory = inv
+	pass := &other
 	return func(s scene, event string) func(hook *manifest.Object) {
 		return func(hook *manifest.Object) {
 			w := workloads[hook]
 			if w == nil || hook.Kind == "CronJob" || suspended(hook) {
 				return
 			}
-			lacks := &hookFault{command: command, event: event, novelty: novelty, hooks: []*manifest.Object{hook}}
-			leftover := &hookFault{command: command, event: event, hooks: []*manifest.Object{hook}, leftover: true}
+			home := inv.Namespace(hook)
+			faults := make([]*hookFault, policy+1)
+			for kind := range faults {
+				faults[kind] = &hookFault{kind: faultKind(kind), command: command, event: event, novelty: novelty, hooks: []*manifest.Object{hook}}
+			}
 			for _, n := range needsOf(w) {
-				provider := all.find(n, inv.Namespace(hook))
-				switch there := s.find(n, inv.Namespace(hook)); {
+				provider := all.find(n, home)
+				switch there := s.find(n, home); {
 				case provider == nil || provider.Hook.IsTest():
 				case there == nil:
-					lacks.add(provider, n.path)
+					faults[lacks].add(n.path, provider)
 				case command == "upgrade" && n.kind == "ServiceAccount" && installedOnly(there):
-					leftover.add(provider, n.path)
+					faults[leftover].add(n.path, there)
+				case waitedFor(hook) && there.Hook.On(event) && j.orderedByRelease(there, hook):
+					faults[byChance].add(n.path, there)
 				}
 			}
-			j.record(lacks)
-			j.record(leftover)
+			if waitedFor(hook) {
+				faults[rights].add(w.Template.Append("spec", "serviceAccountName"), lateRights(pass, s, all, w)...)
+				faults[policy].add(w.Template.Append("metadata", "labels"), latePolicies(pass, s, w)...)
+			}
+			for _, f := range faults {
+				j.record(f)
+			}
 		}
 	}
+}
+
+// orderedByRelease reports whether two hooks of one weight come in their order
+// because one of their names starts with the release's, and the other does not.
+func (j *hookJudge) orderedByRelease(first, second *manifest.Object) bool {
+	release := j.p.Release.Name
+	return release != "" && first.Hook.Weight == second.Hook.Weight && strings.HasPrefix(first.Name, release) != strings.HasPrefix(second.Name, release)
 }
 
 // installedOnly reports whether an object is a hook that upgrades do not run.
@@ -221,12 +258,14 @@ func installedOnly(o *manifest.Object) bool {
 	return o.Hook.On("pre-install") && !o.Hook.On("pre-upgrade", "post-upgrade")
 }
 
-func (f *hookFault) add(provider *manifest.Object, path manifest.Path) {
-	if f.path == nil {
-		f.path = path
-	}
-	if !slices.Contains(f.missing, provider) {
-		f.missing = append(f.missing, provider)
+func (f *hookFault) add(path manifest.Path, providers ...*manifest.Object) {
+	for _, o := range providers {
+		if f.path == nil {
+			f.path = path
+		}
+		if !slices.Contains(f.missing, o) {
+			f.missing = append(f.missing, o)
+		}
 	}
 }
 
@@ -236,14 +275,14 @@ func (j *hookJudge) record(f *hookFault) {
 	if len(f.missing) == 0 {
 		return
 	}
-	lacks := strings.Join(namesOf(f.missing), " ")
+	missing := strings.Join(namesOf(f.missing), " ")
 	hook := f.hooks[0].ID.String() + " " + f.path.String()
 	if j.seen[hook] {
 		return
 	}
 	j.seen[hook] = true
 	for _, other := range j.faults {
-		if other.event == f.event && other.leftover == f.leftover && waitedFor(other.hooks[0]) == waitedFor(f.hooks[0]) && strings.Join(namesOf(other.missing), " ") == lacks {
+		if other.event == f.event && other.kind == f.kind && waitedFor(other.hooks[0]) == waitedFor(f.hooks[0]) && strings.Join(namesOf(other.missing), " ") == missing {
 			other.hooks = append(other.hooks, f.hooks[0])
 			return
 		}
@@ -263,7 +302,16 @@ func (f *hookFault) report(p *lint.Pass) lint.Report {
 	}
 	subject := "the hook needs " + enumerate(namesOf(f.missing))
 	switch {
-	case f.leftover:
+	case f.kind == rights:
+		r.Severity = lint.Warning
+		r.Message = fmt.Sprintf("the hook's ServiceAccount has no rights without %s, %s", enumerate(namesOf(f.missing)), f.later())
+	case f.kind == policy:
+		r.Severity = lint.Warning
+		r.Message = fmt.Sprintf("%s is made for the hook's pods, %s: where traffic is denied by default they reach nothing", enumerate(namesOf(f.missing)), f.later())
+	case f.kind == byChance:
+		r.Severity = lint.Warning
+		r.Message = fmt.Sprintf("%s, a hook of the same weight that comes before it by the release's name %q: hooks of one weight go by name, so that a release of another name fails", subject, p.Release.Name)
+	case f.kind == leftover:
 		r.Severity = lint.Warning
 		r.Message = fmt.Sprintf("%s, a hook of the install alone: an upgrade that brings both, from an earlier version or by a switch in the values, does not create it, and fails", subject)
 	case !waitedFor(hook):
@@ -292,7 +340,7 @@ func (f *hookFault) later() string {
 	case first.Hook.On(f.event) && first.Hook.Weight > hook.Hook.Weight:
 		return fmt.Sprintf("and Helm creates %s after it: the weight is %d, the hook's %d", it, first.Hook.Weight, hook.Hook.Weight)
 	case first.Hook.On(f.event):
-		return fmt.Sprintf("and Helm creates %s after it: hooks of one weight go by name", it)
+		return fmt.Sprintf("and Helm creates %s after it: hooks of one weight (%d) go by name", it, hook.Hook.Weight)
 	case first.Hook != nil && f.command == "upgrade" && !first.Hook.On("post-upgrade"):
 		return fmt.Sprintf("and Helm deletes %s after the install (hook-succeeded) and does not create %s at an upgrade", it, it)
 	case first.Hook != nil:

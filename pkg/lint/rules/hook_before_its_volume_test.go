@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -30,6 +31,16 @@ func thing(apiVersion, kind, name, hook string) string {
 		hook = ", annotations: {helm.sh/" + hook + "}"
 	}
 	return "---\napiVersion: " + apiVersion + "\nkind: " + kind + "\nmetadata: {name: " + name + hook + "}\n"
+}
+
+// boundEarly binds a role to a ServiceAccount in a pre-install hook.
+func boundEarly(account, role string) string {
+	return strings.Replace(bound("RoleBinding", "Role", role, account), "{name: "+account+"}", "{name: "+account+", annotations: {helm.sh/hook: pre-install}}", 1)
+}
+
+// policyFor is a network policy for the pods of an app.
+func policyFor(app, hook string) string {
+	return thing("networking.k8s.io/v1", "NetworkPolicy", "allow", hook) + "spec: {podSelector: {matchLabels: {app: " + app + "}}}\n"
 }
 
 func TestHookBeforeItsVolume(t *testing.T) {
@@ -129,6 +140,44 @@ func TestHookBeforeItsVolume(t *testing.T) {
 			want:     []string{"info DaemonSet/d" + spec + "serviceAccountName"},
 		},
 		{
+			name: "hooks of one weight, whose order the release's name makes",
+			template: hookOfKind("batch/v1", "Job", "'{{ .Release.Name }}-j'", migrates, "serviceAccountName: account") +
+				thing("v1", "ServiceAccount", "account", "hook: pre-install"),
+			want: []string{"warning Job/rel-j" + spec + "serviceAccountName"},
+		},
+		{
+			name: "hooks whose names both start with the release's",
+			template: hookOfKind("batch/v1", "Job", "'{{ .Release.Name }}-j'", migrates, "serviceAccountName: '{{ .Release.Name }}-a'") +
+				thing("v1", "ServiceAccount", "'{{ .Release.Name }}-a'", "hook: pre-install"),
+		},
+		{
+			name:     "the account is there, its role is not bound",
+			template: jobNeeding(migrates, "serviceAccountName: a") + thing("v1", "ServiceAccount", "a", "hook: pre-install") + bound("RoleBinding", "Role", "r", "a"),
+			want:     []string{"warning " + account},
+		},
+		{
+			name:     "the account is there and bound to a role that is not",
+			template: jobNeeding(`hook: pre-install, helm.sh/hook-weight: "1"`, "serviceAccountName: a") + thing("v1", "ServiceAccount", "a", "hook: pre-install") + boundEarly("a", "r") + thing("rbac.authorization.k8s.io/v1", "Role", "r", ""),
+			want:     []string{"warning " + account},
+		},
+		{
+			name:     "a network policy for the hook alone",
+			template: jobNeeding(migrates, "") + policyFor("j", "hook: post-install"),
+			want:     []string{"warning Job/j spec.template.metadata.labels"},
+		},
+		{
+			name:     "a network policy for other pods too",
+			template: jobNeeding(migrates, "") + policyFor("j", "") + "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: {metadata: {labels: {app: j}}}}\n",
+		},
+		{
+			name:     "a network policy in time",
+			template: jobNeeding(`hook: pre-install, helm.sh/hook-weight: "1"`, "") + policyFor("j", "hook: pre-install"),
+		},
+		{
+			name:     "an account whose role is bound in time",
+			template: jobNeeding(`hook: pre-install, helm.sh/hook-weight: "1"`, "serviceAccountName: a") + thing("v1", "ServiceAccount", "a", "hook: pre-install") + boundEarly("a", "view"),
+		},
+		{
 			name:     "optional",
 			template: jobNeeding(migrates, "containers: [{name: j, envFrom: [{secretRef: {name: s, optional: true}}], env: [{name: A, valueFrom: {secretKeyRef: {name: s, key: k, optional: true}}}]}], volumes: [{name: s, secret: {secretName: s, optional: true}}]") + thing("v1", "Secret", "s", ""),
 		},
@@ -208,7 +257,7 @@ func TestHookBeforeItsVolumeMessage(t *testing.T) {
 		{"of a later weight", jobNeeding(migrates, "serviceAccountName: a") + thing("v1", "ServiceAccount", "a", `hook: pre-install, helm.sh/hook-weight: "3"`),
 			"the hook needs ServiceAccount/a, and Helm creates it after it: the weight is 3, the hook's 0" + fails + "install fails when its time is up"},
 		{"of a later name", jobNeeding(migrates, "serviceAccountName: k") + thing("v1", "ServiceAccount", "k", "hook: pre-install"),
-			"the hook needs ServiceAccount/k, and Helm creates it after it: hooks of one weight go by name" + fails + "install fails when its time is up"},
+			"the hook needs ServiceAccount/k, and Helm creates it after it: hooks of one weight (0) go by name" + fails + "install fails when its time is up"},
 		{"deleted", jobNeeding("hook: post-delete", secretRef) + thing("v1", "Secret", "s", ""),
 			"the hook needs Secret/s, which helm uninstall has deleted by then" + fails + "uninstall fails when its time is up"},
 		{"of a new name", jobNeeding("hook: pre-upgrade", "serviceAccountName: 'a-{{ .Chart.Version }}'") + thing("v1", "ServiceAccount", "'a-{{ .Chart.Version }}'", ""),
