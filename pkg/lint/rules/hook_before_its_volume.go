@@ -343,6 +343,8 @@ func (f *hookFault) later() string {
 		return fmt.Sprintf("and Helm creates %s after it: hooks of one weight (%d) go by name", it, hook.Hook.Weight)
 	case first.Hook != nil && f.command == "upgrade" && !first.Hook.On("post-upgrade"):
 		return fmt.Sprintf("and Helm deletes %s after the install (hook-succeeded) and does not create %s at an upgrade", it, it)
+	case first.Hook.On(strings.Replace(f.event, "post-", "pre-", 1)):
+		return fmt.Sprintf("and Helm has deleted %s by then (hook-succeeded)", it)
 	case first.Hook != nil:
 		return fmt.Sprintf("and Helm creates %s at %s", it, strings.Join(first.Hook.Events, ", "))
 	case f.novelty != "":

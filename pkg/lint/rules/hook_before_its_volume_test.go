@@ -254,6 +254,8 @@ func TestHookBeforeItsVolumeMessage(t *testing.T) {
 	for _, s := range []struct{ name, template, want string }{
 		{"of the release", jobNeeding(migrates, secretRef) + thing("v1", "Secret", "s", ""),
 			"the hook needs Secret/s, and Helm creates it only after the pre-install hooks" + fails + "install fails when its time is up"},
+		{"deleted before", jobNeeding("hook: post-install", "serviceAccountName: a") + thing("v1", "ServiceAccount", "a", "hook: pre-install, helm.sh/hook-delete-policy: hook-succeeded"),
+			"the hook needs ServiceAccount/a, and Helm has deleted it by then (hook-succeeded)" + fails + "install fails when its time is up"},
 		{"of a later weight", jobNeeding(migrates, "serviceAccountName: a") + thing("v1", "ServiceAccount", "a", `hook: pre-install, helm.sh/hook-weight: "3"`),
 			"the hook needs ServiceAccount/a, and Helm creates it after it: the weight is 3, the hook's 0" + fails + "install fails when its time is up"},
 		{"of a later name", jobNeeding(migrates, "serviceAccountName: k") + thing("v1", "ServiceAccount", "k", "hook: pre-install"),
