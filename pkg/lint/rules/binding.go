@@ -67,7 +67,7 @@ func misfitOf(claim, volume map[string]any) *misfit {
 	}
 	modes := manifest.StringsAt(volume, "spec", "accessModes")
 	for _, mode := range manifest.StringsAt(claim, "spec", "accessModes") {
-		if !slices.Contains(modes, mode) {
+		if len(modes) > 0 && !slices.Contains(modes, mode) { // without any the volume is refused
 			return &misfit{[]any{"accessModes"}, fmt.Sprintf("the claim asks for %s and the volume allows %s", mode, strings.Join(modes, ", "))}
 		}
 	}

@@ -77,6 +77,7 @@ func TestClaimCannotBind(t *testing.T) {
 		{name: "one of two fits", template: persistentVolume("u", "", ", capacity: {storage: 1Gi}") + persistentVolume("v", "", "") + boundClaim("c", "5Gi", none)},
 		{name: "a class that may have a provisioner", template: persistentVolume("v", "", manual) + boundClaim("c", "11Gi", manual)},
 		{name: "strangers", template: persistentVolume("v", "", manual) + boundClaim("c", "1Ti", "")},
+		{name: "a volume without access modes, which is refused", template: persistentVolume("v", "", ", accessModes: []") + boundClaim("c", "1Gi", named+none)},
 		{name: "a size that nobody can read", template: persistentVolume("v", "", "") + boundClaim("c", "much", named+none)},
 	})
 }
