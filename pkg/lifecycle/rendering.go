@@ -43,6 +43,9 @@ type Query struct {
 
 // Rendering is what a chart printed for one set of inputs.
 type Rendering struct {
+	// Inputs are those it was rendered with. Their Lookup answers from what it
+	// answered then, and nothing else.
+	Inputs Inputs
 	// Stream holds the manifests and then the hooks, as helm template prints
 	// them.
 	Stream *manifest.Stream

@@ -54,6 +54,7 @@ type Finding struct {
 	// Fingerprint stays the same while lines move.
 	Fingerprint string `json:"fingerprint"`
 
+	object  *manifest.Object
 	path    manifest.Path
 	targets []*manifest.Object
 	rewrite yaml.Filter
@@ -92,6 +93,9 @@ func (f *Finding) Filter(fix *Fix, target *manifest.Object, o FixOptions) yaml.F
 	}
 	return fix.Filter(target, o)
 }
+
+// Rendered is the object as the manifests have it.
+func (f *Finding) Rendered() *manifest.Object { return f.object }
 
 // Path is the field's path within Object.
 func (f *Finding) Path() manifest.Path { return f.path }

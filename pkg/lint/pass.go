@@ -78,6 +78,7 @@ func (p *Pass) Report(r Report) {
 		Derives:   r.Derives,
 		Commands:  r.Commands,
 		Manifest:  Position{Line: r.Object.Line(r.Path)},
+		object:    r.Object,
 		path:      r.Path,
 	}
 	if f.Severity == 0 {

@@ -26,6 +26,7 @@ type Chart struct {
 	folder bool   // it was read from a folder
 	files  []*loader.BufferedFile
 	lacks  []string // dependencies of Chart.yaml that charts/ does not hold
+	layout *layout
 
 	mu     sync.Mutex
 	loaded *chart.Chart // as Load has read it, for the first that asks
@@ -76,7 +77,7 @@ func loadArchive(name, path string) (*Chart, error) {
 }
 
 func newChart(path string, loaded *chart.Chart) *Chart {
-	c := &Chart{Name: loaded.Name(), Version: loaded.Metadata.Version, Library: isLibrary(loaded), path: path, lacks: missingDependencies(loaded), loaded: loaded}
+	c := &Chart{Name: loaded.Name(), Version: loaded.Metadata.Version, Library: isLibrary(loaded), path: path, lacks: missingDependencies(loaded), layout: layoutOf(loaded), loaded: loaded}
 	for _, f := range loaded.Raw {
 		c.files = append(c.files, &loader.BufferedFile{Name: f.Name, Data: f.Data})
 	}

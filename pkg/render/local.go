@@ -15,6 +15,10 @@ import (
 
 const fileScheme = "file://"
 
+// folderEnd is the end of the name that a file:// dependency has in charts/.
+// Neither .tgz nor a leading dot: those mean something to the loader.
+const folderEnd = ".folder"
+
 // localFolder is a chart folder whose dependencies of the kind file:// stand in
 // charts/ as if helm dependency build had run there.
 type localFolder struct {
@@ -76,8 +80,7 @@ func (r *localResolver) folder(path, real string, inside []string) (*localFolder
 			return nil, fmt.Errorf("dependency %s, %s in %s: %w", d.Name, d.Repository, filepath.Join(path, "Chart.yaml"), err)
 		}
 		if lacking {
-			// Neither the end .tgz nor a leading dot: those mean something to the loader.
-			added[fmt.Sprintf("charts/%s-%s.folder/", d.Name, sub.loaded.Metadata.Version)] = sub.files
+			added[fmt.Sprintf("charts/%s-%s%s/", d.Name, sub.loaded.Metadata.Version, folderEnd)] = sub.files
 		}
 	}
 	if err := r.add(f, added); err != nil {

@@ -89,16 +89,16 @@ func (r *Renderer) KubeVersion() string { return r.caps.KubeVersion.Version }
 // ctx ends first it is left to itself and its result dropped.
 func (r *Renderer) Render(ctx context.Context, in lifecycle.Inputs) (*lifecycle.Rendering, error) {
 	type outcome struct {
-		text    string
-		queries []lifecycle.Query
-		demand  error
-		err     error
+		text   string
+		asked  *lookups
+		demand error
+		err    error
 	}
 	done := make(chan outcome, 1)
 	go func() {
 		l := &lookups{answers: in.Lookup}
 		text, demand, err := r.text(in, l)
-		done <- outcome{text, l.queries, demand, err}
+		done <- outcome{text, l, demand, err}
 	}()
 	select {
 	case <-ctx.Done():
@@ -111,7 +111,10 @@ func (r *Renderer) Render(ctx context.Context, in lifecycle.Inputs) (*lifecycle.
 		if err != nil {
 			return nil, fmt.Errorf("rendered manifests: %w", err)
 		}
-		return &lifecycle.Rendering{Stream: stream, Queries: o.queries, Demand: o.demand}, nil
+		if in.Lookup != nil {
+			in.Lookup = o.asked.answered
+		}
+		return &lifecycle.Rendering{Inputs: in, Stream: stream, Queries: o.asked.queries, Demand: o.demand}, nil
 	}
 }
 
@@ -123,27 +126,11 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, demand, e
 			err = fmt.Errorf("a template made Helm's engine panic: %v", p)
 		}
 	}()
-	tree := copyMaps(map[string]any(r.values), map[uintptr]any{}).(map[string]any)
-	if in.NextImages {
-		RaiseImages(tree)
-	}
 	source := r.chart
 	if in.NextVersion {
 		source = raisedVersions(source)
 	}
-	values := chartutil.Values{
-		"Chart":        source.Metadata,
-		"Capabilities": r.caps,
-		"Release": map[string]any{
-			"Name":      in.Release.Name,
-			"Namespace": in.Release.Namespace,
-			"IsUpgrade": in.Upgrade,
-			"IsInstall": !in.Upgrade,
-			"Revision":  in.Revision,
-			"Service":   "Helm",
-		},
-		"Values": chartutil.Values(tree),
-	}
+	values := r.valuesFor(source, in)
 	files, err := engine.RenderWithClientProvider(source, values, l)
 	if err != nil && in.Upgrade && strings.Contains(err.Error(), notesFile) {
 		demand = err
@@ -178,6 +165,27 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, demand, e
 		fmt.Fprintf(&b, "---\n# Source: %s\n%s\n", h.Path, h.Manifest)
 	}
 	return b.String(), demand, nil
+}
+
+// valuesFor returns all that templates see.
+func (r *Renderer) valuesFor(source *chart.Chart, in lifecycle.Inputs) chartutil.Values {
+	tree := copyMaps(map[string]any(r.values), map[uintptr]any{}).(map[string]any)
+	if in.NextImages {
+		RaiseImages(tree)
+	}
+	return chartutil.Values{
+		"Chart":        source.Metadata,
+		"Capabilities": r.caps,
+		"Release": map[string]any{
+			"Name":      in.Release.Name,
+			"Namespace": in.Release.Namespace,
+			"IsUpgrade": in.Upgrade,
+			"IsInstall": !in.Upgrade,
+			"Revision":  in.Revision,
+			"Service":   "Helm",
+		},
+		"Values": chartutil.Values(tree),
+	}
 }
 
 // copyMaps copies values deeply, so that a template that changes .Values

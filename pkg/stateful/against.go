@@ -45,7 +45,7 @@ func compareAgainst(ctx context.Context, ref string, next *render.Chart, path st
 	}
 	defer old.remove()
 	unable := func(err error) string { return fmt.Sprintf("not compared with %s: %s", old.version().name, err) }
-	c := &comparer{next: next, path: path, options: o}
+	c := &comparer{next: next, path: path, options: o, upgrades: placer{}}
 	if c.old, err = o.Fetcher.Load(ctx, old.root, old.path); err != nil {
 		return nil, unable(err), nil
 	}
@@ -55,7 +55,8 @@ func compareAgainst(ctx context.Context, ref string, next *render.Chart, path st
 		}
 		return nil, unable(err), nil
 	}
-	return lint.Merge(c.findings...), c.note(), nil
+	findings, err := c.played(ctx)
+	return findings, c.note(), err
 }
 
 // checkedOut is a chart as it was at a commit, in a temporary folder.

@@ -34,7 +34,7 @@ func compare(ctx context.Context, old, next version, o LintOptions) (*report.Rep
 	if err != nil {
 		return nil, err
 	}
-	c := &comparer{path: render.ShownName(next.path), options: o}
+	c := &comparer{path: render.ShownName(next.path), options: o, upgrades: placer{}}
 	if c.old, err = o.Fetcher.Load(ctx, old.below, old.path); err != nil {
 		return nil, fmt.Errorf("the old version, %s: %w", old.name, err)
 	}
@@ -46,12 +46,16 @@ func compare(ctx context.Context, old, next version, o LintOptions) (*report.Rep
 	if err := c.play(ctx); err != nil {
 		return nil, err
 	}
+	findings, err := c.played(ctx)
+	if err != nil {
+		return nil, err
+	}
 	added, err := c.added(ctx)
 	if err != nil {
 		return nil, err
 	}
 	info := report.Chart{Chart: c.next.Name, Version: c.old.Version + " → " + c.next.Version, Path: c.path, Note: c.note()}
-	findings, err := o.aside.settle(info, lint.Merge(append(c.findings, added)...), o, false)
+	findings, err = o.aside.settle(info, lint.Merge(findings, added), o, false)
 	if err != nil {
 		return nil, err
 	}
@@ -67,6 +71,7 @@ type comparer struct {
 	options   LintOptions
 	cases     []pair
 	findings  [][]lint.Finding
+	upgrades  placer   // knows the new version
 	failed    []string // cases that could not be played, and why
 }
 
@@ -108,30 +113,37 @@ func (c *comparer) play(ctx context.Context) error {
 	return nil
 }
 
+// played are the findings about the upgrade, placed in the new version.
+func (c *comparer) played(ctx context.Context) ([]lint.Finding, error) {
+	findings := lint.Merge(c.findings...)
+	return findings, c.upgrades.place(ctx, findings)
+}
+
 // playCase plays the upgrade with the old version's values, for a user keeps
 // those; with the new version's own where it needs them.
 func (c *comparer) playCase(ctx context.Context, p pair) error {
-	rehearsal, err := c.upgrade(ctx, p.old.Values, p.old.Values)
+	rehearsal, next, err := c.upgrade(ctx, p.old.Values, p.old.Values)
 	if err != nil {
-		rehearsal, err = c.upgrade(ctx, p.old.Values, p.next.Values)
+		rehearsal, next, err = c.upgrade(ctx, p.old.Values, p.next.Values)
 	}
 	if err != nil {
 		return err
 	}
-	c.findings = append(c.findings, c.run(rehearsal, p.old))
+	c.findings = append(c.findings, c.run(rehearsal, next, p.old))
 	return nil
 }
 
-func (c *comparer) upgrade(ctx context.Context, oldValues, nextValues map[string]any) (*lifecycle.Rehearsal, error) {
+func (c *comparer) upgrade(ctx context.Context, oldValues, nextValues map[string]any) (*lifecycle.Rehearsal, *render.Renderer, error) {
 	old, err := c.renderer(c.old, oldValues)
 	if err != nil {
-		return nil, fmt.Errorf("the old version: %w", err)
+		return nil, nil, fmt.Errorf("the old version: %w", err)
 	}
 	next, err := c.renderer(c.next, nextValues)
 	if err != nil {
-		return nil, fmt.Errorf("the new version: %w", err)
+		return nil, nil, fmt.Errorf("the new version: %w", err)
 	}
-	return lifecycle.Compare(ctx, old, next, cluster.New(), c.options.Release)
+	rehearsal, err := lifecycle.Compare(ctx, old, next, cluster.New(), c.options.Release)
+	return rehearsal, next, err
 }
 
 func (c *comparer) renderer(chart *render.Chart, values map[string]any) (*render.Renderer, error) {
@@ -158,19 +170,20 @@ func (c *comparer) playProbes(ctx context.Context) error {
 		if len(probe.Claims) > 0 {
 			continue // whoever brings a claim keeps it
 		}
-		rehearsal, err := c.upgrade(ctx, probe.Values, probe.Values)
+		rehearsal, next, err := c.upgrade(ctx, probe.Values, probe.Values)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		if err == nil {
-			c.findings = append(c.findings, worthProbing(c.run(rehearsal, probe)))
+			c.findings = append(c.findings, worthProbing(c.run(rehearsal, next, probe)))
 		}
 	}
 	return nil
 }
 
-func (c *comparer) run(rehearsal *lifecycle.Rehearsal, values render.Case) []lint.Finding {
+func (c *comparer) run(rehearsal *lifecycle.Rehearsal, next *render.Renderer, values render.Case) []lint.Finding {
 	c.options.aside.see(c.path, rehearsal.Upgrade.Stream.Objects())
+	c.upgrades.add(values.Name, next, rehearsal.Upgrade)
 	subject := lint.Subject{Rehearsal: rehearsal, Chart: c.next.Name, ChartPath: c.path, Case: values.Name, Probe: values.Probe}
 	return lint.Run(subject, c.options.Rules)
 }
@@ -184,11 +197,11 @@ func (c *comparer) added(ctx context.Context) ([]lint.Finding, error) {
 	}
 	ofOld := c.options
 	ofOld.aside = newAside(ofOld.Now) // what its annotations ignore says nothing of the new version
-	before, err := c.judge(ctx, c.old, old, ofOld)
+	before, _, err := c.judge(ctx, c.old, old, ofOld)
 	if err != nil {
 		return nil, fmt.Errorf("the old version: %w", err)
 	}
-	after, err := c.judge(ctx, c.next, next, c.options)
+	after, places, err := c.judge(ctx, c.next, next, c.options)
 	if err != nil {
 		return nil, fmt.Errorf("the new version: %w", err)
 	}
@@ -196,26 +209,27 @@ func (c *comparer) added(ctx context.Context) ([]lint.Finding, error) {
 	for _, f := range before {
 		known[f.Fingerprint] = true
 	}
-	return slices.DeleteFunc(after, func(f lint.Finding) bool { return known[f.Fingerprint] }), nil
+	added := slices.DeleteFunc(after, func(f lint.Finding) bool { return known[f.Fingerprint] })
+	return added, places.place(ctx, added)
 }
 
-// judge lints one of the versions.
-func (c *comparer) judge(ctx context.Context, chart *render.Chart, cases []render.Case, o LintOptions) ([]lint.Finding, error) {
-	l := &linter{chart: chart, name: c.next.Name, path: c.path, options: o, seen: map[string]bool{}}
+// judge lints one of the versions. The placer knows it.
+func (c *comparer) judge(ctx context.Context, chart *render.Chart, cases []render.Case, o LintOptions) ([]lint.Finding, placer, error) {
+	l := &linter{chart: chart, name: c.next.Name, path: c.path, options: o, seen: map[string]bool{}, placer: placer{}}
 	for i, values := range cases {
 		if _, err := l.lint(ctx, values); err != nil {
 			if ctx.Err() != nil {
-				return nil, context.Cause(ctx)
+				return nil, nil, context.Cause(ctx)
 			}
 			if i == 0 {
-				return nil, err
+				return nil, nil, err
 			}
 		}
 	}
 	if o.Probe {
 		if err := l.probe(ctx, cases[0]); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	}
-	return lint.Merge(l.findings...), nil
+	return lint.Merge(l.findings...), l.placer, nil
 }

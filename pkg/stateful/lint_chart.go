@@ -1,6 +1,7 @@
 package stateful
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -38,7 +39,7 @@ func lintChart(ctx context.Context, t target, o LintOptions) (outcome, error) {
 		out.chart.Note = "left out: a library chart has nothing to install"
 		return out, nil
 	}
-	l := &linter{chart: chart, name: chart.Name, path: path, options: o, seen: map[string]bool{}}
+	l := &linter{chart: chart, name: chart.Name, path: path, options: o, seen: map[string]bool{}, placer: placer{}}
 	cases, err := casesOf(chart, path, o)
 	if err != nil {
 		return out, err
@@ -48,7 +49,7 @@ func lintChart(ctx context.Context, t target, o LintOptions) (outcome, error) {
 		err = l.against(ctx, &out)
 	}
 	out.findings = lint.Merge(l.findings...)
-	return out, err
+	return out, cmp.Or(err, l.placer.place(ctx, out.findings))
 }
 
 // run lints the cases, then the probes of the first.
@@ -107,6 +108,7 @@ type linter struct {
 	options  LintOptions
 	seen     map[string]bool // texts of first renderings
 	findings [][]lint.Finding
+	placer   placer
 }
 
 func (l *linter) renderer(c render.Case) (*render.Renderer, error) {
@@ -148,7 +150,10 @@ func (l *linter) lint(ctx context.Context, c render.Case) (*lifecycle.Rehearsal,
 	if c.Probe {
 		findings = worthProbing(findings)
 	}
-	l.findings = append(l.findings, findings)
+	if len(findings) > 0 {
+		l.findings = append(l.findings, findings)
+		l.placer.add(c.Name, renderer, rehearsal.Install, rehearsal.Upgrade, rehearsal.NextVersion, rehearsal.Again)
+	}
 	return rehearsal, nil
 }
 

@@ -1,0 +1,121 @@
+package render
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"strings"
+
+	"helm.sh/helm/v3/pkg/engine"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+	"github.com/helm-stateful/helm-stateful/pkg/render/trace"
+)
+
+// Origin is a place in a chart's templates.
+type Origin struct {
+	// Path is relative to the chart's folder. A sub chart's template stands in
+	// the sub chart's folder: under charts/, where a packed one would have it, or
+	// where a file:// dependency names it.
+	Path string
+	// Line and Column count from 1, columns in characters; 0 is unknown.
+	Line, Column int
+	// Exact is not set for a guess.
+	Exact bool
+	// Action says that an action printed the field with its key, not the
+	// template's own text; the place is that of its "{{".
+	Action bool
+	// Text is the whole template.
+	Text string
+}
+
+// Origins tell from where in a chart's templates rendered fields came.
+type Origins struct {
+	chart *Chart
+	trace *trace.Trace
+}
+
+// Origins renders the chart once more, with marks that tell where each line
+// came from (see package trace). Where that fails, Origins only guess. The error
+// is that of ctx alone.
+func (r *Renderer) Origins(ctx context.Context, in lifecycle.Inputs) (*Origins, error) {
+	done := make(chan *trace.Trace, 1)
+	go func() { done <- r.trace(in) }()
+	select {
+	case <-ctx.Done():
+		return nil, fmt.Errorf("rendering did not end: %w", context.Cause(ctx))
+	case t := <-done:
+		return &Origins{chart: r.source, trace: t}, nil
+	}
+}
+
+func (r *Renderer) trace(in lifecycle.Inputs) *trace.Trace {
+	source := r.chart
+	if in.NextVersion {
+		source = raisedVersions(source)
+	}
+	marked := trace.Mark(source)
+	files, err := r.renderMarked(marked, in)
+	if err != nil {
+		files = nil
+	}
+	return marked.Trace(files)
+}
+
+func (r *Renderer) renderMarked(marked *trace.Marked, in lifecycle.Inputs) (files map[string]string, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("a template made Helm's engine panic: %v", p)
+		}
+	}()
+	return engine.RenderWithClientProvider(marked.Chart, r.valuesFor(marked.Chart, in), &lookups{answers: in.Lookup})
+}
+
+// Of tells where a field of a rendered object comes from: the line of its key,
+// of its nearest parent when it is not there, and of the object's kind when
+// path is nil. It is false for an object that no template of the chart printed.
+func (o *Origins) Of(object *manifest.Object, path manifest.Path) (Origin, bool) {
+	found, ok := o.trace.Origin(object, path)
+	if !ok {
+		return Origin{}, false
+	}
+	return Origin{
+		Path:   o.chart.TemplatePath(found.Template),
+		Line:   found.Line,
+		Column: found.Column,
+		Exact:  found.Exact,
+		Action: found.Action,
+		Text:   o.trace.Text(found.Template),
+	}, true
+}
+
+// TemplatePath returns the path, relative to the chart's folder, of a template
+// as Helm names it: chart/charts/sub/templates/x.yaml. Helm's sub is the name or
+// the alias of a sub chart, whatever its folder is called.
+func (c *Chart) TemplatePath(name string) string {
+	_, rest, found := strings.Cut(name, "/")
+	if !found {
+		return name
+	}
+	folder, dir := c.layout, ""
+	for {
+		below, ok := strings.CutPrefix(rest, "charts/")
+		if !ok {
+			return path.Join(dir, rest)
+		}
+		sub, below, _ := strings.Cut(below, "/")
+		next := path.Join("charts", sub)
+		if folder = folder.sub(sub); folder != nil {
+			next = folder.dir
+		}
+		dir, rest = path.Join(dir, next), below
+	}
+}
+
+// Template returns the text of a template, by its path relative to the chart's
+// folder.
+func (c *Chart) Template(path string) (string, bool) {
+	text, ok := c.layout.templates[path]
+	return string(text), ok
+}

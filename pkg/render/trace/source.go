@@ -1,0 +1,122 @@
+package trace
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"text/template/parse"
+)
+
+// edit replaces a part of a template's text.
+type edit struct {
+	from, to int
+	text     string
+}
+
+// marker edits one template. The text is edited, not printed from its parse
+// tree, so that all else stays as it was written.
+type marker struct {
+	*Marked
+	template *template
+	define   string
+	edits    []edit
+}
+
+// mark returns the text of a template with marks. One that does not parse is
+// left as it is: Helm will say so.
+func (m *Marked) mark(t *template) string {
+	tree := parse.New(t.name)
+	tree.Mode = parse.SkipFuncCheck
+	trees := map[string]*parse.Tree{}
+	if _, err := tree.Parse(t.text, "", "", trees); err != nil {
+		return t.text
+	}
+	e := &marker{Marked: m, template: t}
+	for _, name := range slices.Sorted(maps.Keys(trees)) {
+		e.define = name
+		e.list(trees[name].Root)
+	}
+	slices.SortStableFunc(e.edits, func(a, b edit) int { return cmp.Compare(a.from, b.from) })
+	var b strings.Builder
+	at := 0
+	for _, edit := range e.edits {
+		b.WriteString(t.text[at:edit.from])
+		b.WriteString(edit.text)
+		at = edit.to
+	}
+	b.WriteString(t.text[at:])
+	return b.String()
+}
+
+func (e *marker) insert(at int, text string) { e.edits = append(e.edits, edit{at, at, text}) }
+
+func (e *marker) list(list *parse.ListNode) {
+	if list == nil {
+		return
+	}
+	for _, node := range list.Nodes {
+		switch n := node.(type) {
+		case *parse.TextNode:
+			e.text(n)
+		case *parse.ActionNode:
+			e.action(n)
+		case *parse.IfNode:
+			e.branch(&n.BranchNode)
+		case *parse.RangeNode:
+			e.branch(&n.BranchNode)
+		case *parse.WithNode:
+			e.branch(&n.BranchNode)
+		case *parse.TemplateNode: // prints marks of its own
+			e.measured(n.Pipe)
+		}
+	}
+}
+
+func (e *marker) branch(n *parse.BranchNode) {
+	e.measured(n.Pipe)
+	e.list(n.List)
+	e.list(n.ElseList)
+}
+
+// text marks the first visible character of every line.
+func (e *marker) text(n *parse.TextNode) {
+	start := int(n.Pos)
+	if !strings.HasPrefix(e.template.text[start:], string(n.Text)) {
+		return
+	}
+	for line := range strings.Lines(string(n.Text)) {
+		visible := strings.TrimLeft(line, " \t\r\n")
+		if visible != "" {
+			at := start + len(line) - len(visible)
+			e.insert(at, e.newMark(&place{template: e.template, define: e.define, offset: at}))
+		}
+		start += len(line)
+	}
+}
+
+// action marks what an action prints. The mark is an action of its own, inside
+// of what trims the text before it.
+func (e *marker) action(n *parse.ActionNode) {
+	if len(n.Pipe.Decl) > 0 {
+		e.measured(n.Pipe)
+		return
+	}
+	open, inside, ok := e.opening(int(n.Pos))
+	if ok {
+		mark := e.newMark(&place{template: e.template, define: e.define, offset: open, action: true})
+		e.insert(inside, ` "`+mark+`" }}{{`)
+	}
+	e.pipe(n.Pipe, ok)
+}
+
+// opening returns where the "{{" or "{{-" before an action starts and ends.
+func (e *marker) opening(pos int) (start, end int, ok bool) {
+	before := strings.TrimRight(e.template.text[:pos], " \t\r\n")
+	for _, delimiter := range []string{"{{-", "{{"} {
+		if strings.HasSuffix(before, delimiter) {
+			return len(before) - len(delimiter), len(before), true
+		}
+	}
+	return 0, 0, false
+}
