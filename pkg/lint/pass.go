@@ -33,8 +33,14 @@ type Given struct {
 	// persistence.existingClaim.
 	Claims map[string]string
 	// Makes are the claims that the chart makes where it is not given one, by
-	// the path of that value: a PersistentVolumeClaim, or the StatefulSet.
-	Makes map[string]manifest.ID
+	// the path of that value.
+	Makes map[string]Made
+}
+
+// Made is a claim of the release: as inventory.Claim, its object and its name.
+type Made struct {
+	Object manifest.ID
+	Name   string
 }
 
 // Report is a hazard as a rule states it; Run fills in the rest.

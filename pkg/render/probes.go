@@ -27,7 +27,7 @@ func (r *Renderer) Probes() []Case {
 	}
 	on := switchesTurned(base, persistenceSwitch, true)
 	add(on, false)
-	claims := claimNames(base)
+	claims := claimNames(base, mentionedClaims(r.chart, base, nil))
 	add(append(slices.Clone(claims), on...), true)
 	if len(claims) > 1 { // one claim of several is what a person gives
 		for _, claim := range nearest(claims) {
@@ -135,14 +135,22 @@ func claimsIn(values map[string]any) map[string]string {
 }
 
 // claimNames gives every empty value that takes the name of a claim one of
-// ours.
-func claimNames(values map[string]any) []change {
+// ours, and those that are mentioned.
+func claimNames(values map[string]any, mentioned [][]string) []change {
 	var out []change
-	walkValues(values, nil, func(path []string, value any) {
-		if claimKey.MatchString(path[len(path)-1]) && (value == nil || value == "") && len(out) < maxChanges {
+	add := func(path []string) {
+		if len(out) < maxChanges {
 			out = append(out, change{path: path, value: fmt.Sprintf("claim-of-yours-%d", len(out)+1), claim: true})
 		}
+	}
+	walkValues(values, nil, func(path []string, value any) {
+		if claimKey.MatchString(path[len(path)-1]) && (value == nil || value == "") {
+			add(path)
+		}
 	})
+	for _, path := range mentioned {
+		add(path)
+	}
 	return out
 }
 

@@ -54,6 +54,20 @@ metrics: {enabled: false}
 	assert.Equal(t, map[string]any{"enabled": true, "existingClaim": "claim-of-yours-1"}, claims.Values["persistence"], "the probe stays as it was")
 }
 
+// TestClaimsThatOnlyTemplatesKnow: a key that is a comment in values.yaml is
+// given a name as well.
+func TestClaimsThatOnlyTemplatesKnow(t *testing.T) {
+	r, err := renderer(t, map[string]string{
+		"values.yaml":             "persistence: {enabled: true}\nother: {existingClaim: taken}\nflag: true\n",
+		"templates/a.yaml":        "{{/* {{ .Values.persistence.existingClaim }} {{ .Values.persistence.existingClaim | quote }} {{ .Values.other.existingClaim }} {{ .Values.flag.existingClaim }} {{ .Values.global.existingClaim }} {{ .Values.size }} */}}\n",
+		"Chart.yaml":              chartYAML + "dependencies: [{name: sub, version: 1.0.0, alias: store}]\n",
+		"charts/sub/Chart.yaml":   "apiVersion: v2\nname: sub\nversion: 1.0.0\n",
+		"charts/sub/templates/_h": "{{/* .Values.existingClaim */}}",
+	}, Options{})
+	require.NoError(t, err)
+	assert.Equal(t, map[string]string{"persistence.existingClaim": "claim-of-yours-1", "store.existingClaim": "claim-of-yours-2"}, r.Probes()[0].Claims)
+}
+
 func TestNothingToProbe(t *testing.T) {
 	r, err := renderer(t, map[string]string{"values.yaml": "a: 1\n"}, Options{})
 	require.NoError(t, err)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 	"github.com/helm-stateful/helm-stateful/pkg/render"
@@ -13,7 +14,7 @@ import (
 // for a size of our own beside each value that takes a claim's name, and looks
 // for the claim that comes out that large. A part of the chart that is switched
 // off makes none, and is not blamed for taking no notice of a name.
-func (l *linter) makes(ctx context.Context, c render.Case) map[string]manifest.ID {
+func (l *linter) makes(ctx context.Context, c render.Case) map[string]lint.Made {
 	sized, sizes := c.Sized()
 	if len(sizes) == 0 {
 		return nil
@@ -26,12 +27,12 @@ func (l *linter) makes(ctx context.Context, c render.Case) map[string]manifest.I
 	if err != nil {
 		return nil
 	}
-	out := map[string]manifest.ID{}
+	out := map[string]lint.Made{}
 	for _, claim := range inventory.New(l.options.Release, rendering.Stream.Objects()).Claims {
 		size := manifest.StringAt(claim.Fields, "spec", "resources", "requests", "storage")
 		for path, asked := range sizes {
 			if size == asked {
-				out[path] = claim.Object.ID
+				out[path] = lint.Made{Object: claim.Object.ID, Name: claim.Name}
 			}
 		}
 	}

@@ -99,10 +99,12 @@ func checkExistingClaimIgnored(p *lint.Pass) {
 		if mountedAnywhere(p, given) {
 			continue
 		}
-		o := objectOf(p, p.Given.Makes[path])
-		if o == nil {
-			continue // it has made room, whatever came in its place
+		made := p.Given.Makes[path]
+		i := slices.IndexFunc(p.Claims, func(c *inventory.Claim) bool { return c.Object.ID == made.Object && c.Name == made.Name })
+		if i < 0 || len(p.MountedBy(p.Claims[i])) == 0 {
+			continue // it has made room, whatever came in its place, or its pods are switched off
 		}
+		o := p.Claims[i].Object
 		where := manifest.Path(nil)
 		message := fmt.Sprintf("%s is taken but no pod mounts the claim that it names; this %s still makes a claim of its own, which starts empty", path, o.Kind)
 		if o.Kind == "StatefulSet" {
@@ -117,14 +119,6 @@ func checkExistingClaimIgnored(p *lint.Pass) {
 
 func mountedAnywhere(p *lint.Pass, claim string) bool {
 	return slices.ContainsFunc(p.Workloads, func(w *inventory.Workload) bool { return mounts(p, w, claim) })
-}
-
-func objectOf(p *lint.Pass, id manifest.ID) *manifest.Object {
-	i := slices.IndexFunc(p.Objects, func(o *manifest.Object) bool { return o.ID == id })
-	if i < 0 {
-		return nil
-	}
-	return p.Objects[i]
 }
 
 // overlaid reports whether a pod names the claim in a volume that a claim

@@ -29,6 +29,8 @@ func TestExistingClaimIgnored(t *testing.T) {
 		{"only with persistence on", set(gate(".Values.persistence.enabled", templates)) + pod("other"), off, "StatefulSet/db"},
 		{"the claim is made and mounted all the same", set("") + pod("data") + claim, on, "PersistentVolumeClaim/data"},
 		{"it is mounted", set("") + pod("{{ .Values.persistence.existingClaim | default \"data\" }}") + gate("not .Values.persistence.existingClaim", claim), on, ""},
+		{"the claim template has made room, for nothing", set(gate("not .Values.persistence.existingClaim", templates)) + pod("other"), on, ""},
+		{"the pods are off", gate(".Values.never", set("")+pod("{{ .Values.persistence.existingClaim | default \"data\" }}")) + claim, on + "never: false\n", ""},
 		{"the part of the chart is off", gate(".Values.never", set(templates)+pod("other")) + "\n", on + "never: false\n", ""},
 	}
 	for _, test := range tests {
