@@ -159,8 +159,8 @@ func checkClaimNotFound(p *lint.Pass) {
 		return // it has been said, or who mounts the claim may be in another stream
 	}
 	for _, c := range unmounted {
-		if !runsSomething(p, c.Object) {
-			continue
+		if w, _ := emptyDirInstead(p, c); w != nil || !runsSomething(p, c.Object) {
+			continue // volume-falls-back-to-emptydir says it better
 		}
 		p.Report(lint.Report{
 			Severity:   lint.Warning,

@@ -103,40 +103,41 @@ spec:
 }
 
 func checkVolumeFallsBackToEmptyDir(p *lint.Pass) {
-	for _, c := range p.Claims {
-		if c.Template || c.Object.Hook != nil {
-			continue
+	for _, c := range unmountedClaims(p) {
+		if w, v := emptyDirInstead(p, c); w != nil {
+			p.Report(lint.Report{
+				Object:  w.Object,
+				Path:    v.Path.Append("emptyDir"),
+				Related: []*manifest.Object{c.Object},
+				Message: fmt.Sprintf("no pod mounts %s, and what this %s writes to %s is in an emptyDir: it is gone with the pod", c.Object, w.Object.Kind, enumerate(v.MountPaths)),
+				Breaks:  []string{"every restart of the pod loses the data"},
+			})
 		}
-		mounters := p.MountedBy(c)
-		switch {
-		case len(mounters) > 0:
+	}
+	for _, c := range p.Claims {
+		if mounters := p.MountedBy(c); len(mounters) > 0 && !c.Template && c.Object.Hook == nil {
 			reportOutsiders(p, c, mounters)
-		case !spokenOf(p, c):
-			reportUnmounted(p, c)
 		}
 	}
 }
 
-// reportUnmounted reports the workload that a claim which nobody mounts was made
-// for, where it has an emptyDir instead.
-func reportUnmounted(p *lint.Pass, c *inventory.Claim) {
+// emptyDirInstead returns the workload that a claim which nobody mounts was made
+// for, and the emptyDir that it has in the claim's place, or nil.
+func emptyDirInstead(p *lint.Pass, c *inventory.Claim) (*inventory.Workload, *inventory.Volume) {
+	if slices.ContainsFunc(p.CustomResources(), makesPods) {
+		return nil, nil // their pods may mount it
+	}
 	for _, w := range p.Workloads {
 		if !w.RunsForever() || !p.SameNamespace(w.Object, c.Object) {
 			continue
 		}
 		for _, v := range w.Volumes {
 			if v.EmptyDir && v.Written && meansVolume(c.Name, w.Object.Name, v.Name) {
-				p.Report(lint.Report{
-					Object:  w.Object,
-					Path:    v.Path.Append("emptyDir"),
-					Related: []*manifest.Object{c.Object},
-					Message: fmt.Sprintf("no pod mounts %s, and what this %s writes to %s is in an emptyDir: it is gone with the pod", c.Object, w.Object.Kind, enumerate(v.MountPaths)),
-					Breaks:  []string{"every restart of the pod loses the data"},
-				})
-				return
+				return w, v
 			}
 		}
 	}
+	return nil, nil
 }
 
 // dataVolume is how volumes are named that hold what an application keeps.
@@ -152,20 +153,6 @@ func meansVolume(claim, workload, volume string) bool {
 		return dataVolume.MatchString(volume)
 	}
 	return false
-}
-
-// spokenOf reports whether anything but the claim itself spells its name: pods
-// that other programs make may mount it.
-func spokenOf(p *lint.Pass, c *inventory.Claim) bool {
-	if len(p.CustomResources()) > 0 {
-		return true
-	}
-	name := regexp.MustCompile("(^|[^a-zA-Z0-9.-])" + regexp.QuoteMeta(c.Name) + "($|[^a-zA-Z0-9-])")
-	return slices.ContainsFunc(p.Objects, func(o *manifest.Object) bool {
-		return o != c.Object && o.Name != c.Name && anyString(o.Fields, "", func(_, text string) bool {
-			return strings.Contains(text, c.Name) && text != o.Name && name.MatchString(text)
-		})
-	})
 }
 
 // reportOutsiders reports the workloads that have an emptyDir where those that
