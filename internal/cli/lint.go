@@ -100,7 +100,7 @@ cannot be loaded or rendered.`,
 	flags.IntVar(&options.Workers, "workers", 0, "charts at a time (default one for each core)")
 	hide(cmd, "workers")
 	flags.BoolVar(&options.Probe, "probe", true, "also rehearse values of our own making: claims that a user brings, persistence on and off, replicas")
-	flags.DurationVar(&options.Timeout, "timeout", 0, "longest time for one chart (default 1m; also --workers: charts at a time)")
+	flags.DurationVar(&options.Timeout, "timeout", 0, "longest time for one chart under one set of values (default 1m; also --workers: charts at a time)")
 	chosen.register(cmd)
 	fail.register(cmd)
 	output.register(cmd, report.Formats)

@@ -227,7 +227,7 @@ func (c *comparer) judge(ctx context.Context, chart *render.Chart, cases []rende
 		}
 	}
 	if o.Probe {
-		if err := l.probe(ctx, cases[0]); err != nil {
+		if _, err := l.probe(ctx, cases[0]); err != nil {
 			return nil, nil, err
 		}
 	}

@@ -55,7 +55,8 @@ type LintOptions struct {
 	// Plan tells the life of what holds state too, as the function Plan does, in
 	// the report's Plans.
 	Plan bool
-	// Timeout bounds the time spent on one chart; 0 is one minute.
+	// Timeout bounds the time spent on one chart under one set of values, and on
+	// all probes of one chart; 0 is one minute.
 	Timeout time.Duration
 	// Progress, if set, is told of each chart when it is done. It is called
 	// from several goroutines at a time.

@@ -32,8 +32,6 @@ func lintChart(ctx context.Context, t target, o LintOptions) (outcome, error) {
 	if err != nil {
 		return out, err
 	}
-	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("the chart took more than %s", o.Timeout))
-	defer cancel()
 	out.chart.Chart, out.chart.Version = chart.Name, chart.Version
 	if chart.Library && t.found {
 		out.chart.Note = "left out: a library chart has nothing to install"
@@ -52,26 +50,15 @@ func lintChart(ctx context.Context, t target, o LintOptions) (outcome, error) {
 	return out, cmp.Or(err, l.placer.place(ctx, out.findings))
 }
 
-// run lints the cases, then the probes of the first.
+// run lints the cases, then the probes of the first that renders.
 func (l *linter) run(ctx context.Context, cases []render.Case, out *outcome) error {
-	for i, c := range cases {
-		rehearsal, err := l.lint(ctx, c)
-		if err != nil {
-			return caseError(c, err)
-		}
-		if rehearsal != nil && out.chart.Note == "" {
-			out.chart.Note = upgradeNote(rehearsal)
-		}
-		if rehearsal != nil && i == 0 && l.options.Plan {
-			if plan := planOf(rehearsal, out.chart); len(plan.Rows) > 0 {
-				out.plan = plan
-			}
-		}
+	first, err := l.lintCases(ctx, cases, out)
+	if err != nil || !l.options.Probe {
+		return err
 	}
-	if l.options.Probe {
-		return l.probe(ctx, cases[0])
-	}
-	return nil
+	note, err := l.probe(ctx, first)
+	out.chart.Note = joinNotes(out.chart.Note, note)
+	return err
 }
 
 // against adds what the upgrade from another version finds.
@@ -90,14 +77,6 @@ func joinNotes(a, b string) string {
 		return a + b
 	}
 	return a + "; " + b
-}
-
-// caseError says which of several values cases does not render.
-func caseError(c render.Case, err error) error {
-	if c.Name == render.CaseDefault || c.Name == render.CaseFlags {
-		return err
-	}
-	return fmt.Errorf("with %s: %w", c.Name, err)
 }
 
 // linter lints one chart, case by case.
@@ -168,17 +147,24 @@ func worthProbing(findings []lint.Finding) []lint.Finding {
 	return out
 }
 
-// probe lints the cases that the tool makes itself. One that does not render
-// is dropped: the values are nobody's wish.
-func (l *linter) probe(ctx context.Context, base render.Case) error {
+// probe lints the cases that the tool makes itself, for as long as one case may
+// take. One that does not render is dropped: the values are nobody's wish.
+func (l *linter) probe(ctx context.Context, base render.Case) (note string, err error) {
 	renderer, err := l.renderer(base)
 	if err != nil {
-		return err
+		return "", err
 	}
-	for _, c := range renderer.Probes() {
-		if _, err := l.lint(ctx, c); err != nil && ctx.Err() != nil {
-			return context.Cause(ctx)
+	probing, cancel := context.WithTimeout(ctx, l.options.Timeout)
+	defer cancel()
+	probes := renderer.Probes()
+	for i, c := range probes {
+		_, err := l.lint(probing, c)
+		switch {
+		case ctx.Err() != nil:
+			return "", context.Cause(ctx)
+		case err != nil && probing.Err() != nil:
+			return fmt.Sprintf("%d of %d probes left out: they took more than %s (--timeout)", len(probes)-i, len(probes), l.options.Timeout), nil
 		}
 	}
-	return nil
+	return "", nil
 }
