@@ -116,7 +116,6 @@ func TestFixtures(t *testing.T) {
 		{chart: "lookup-in-immutable-field", want: []string{"error lookup-in-immutable-field StatefulSet/release-name-ledger"}},
 		{chart: "volume-falls-back-to-emptydir", want: []string{
 			"error volume-falls-back-to-emptydir Deployment/release-name-album",
-			"warning claim-not-found PersistentVolumeClaim/release-name-album-data",
 		}},
 		{chart: "refused-by-api-server", want: []string{"error refused-by-api-server Deployment/release-name-notes"}},
 		{chart: "job-changes-on-upgrade", want: []string{"error job-changes-on-upgrade Job/release-name-migrate"}},
