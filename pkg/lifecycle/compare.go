@@ -7,7 +7,8 @@ import (
 
 // Compare plays the upgrade of a release from one version of a chart to
 // another, and the rollback. The rehearsal's Install is the old version, its
-// Upgrade the new one; of the other renderings it has only Repeat.
+// Upgrade and BlindUpgrade are the new one; of the other renderings it has only
+// Repeat.
 func Compare(ctx context.Context, old, next Renderer, cluster Cluster, release Release) (*Rehearsal, error) {
 	reh := &Rehearsal{
 		Release:     release,
@@ -32,7 +33,11 @@ func Compare(ctx context.Context, old, next Renderer, cluster Cluster, release R
 			return nil, err
 		}
 	}
-	for _, rendering := range []*Rendering{reh.Repeat, reh.Upgrade} {
+	if reh.LooksUp() {
+		d.renderer = next
+		reh.BlindUpgrade = d.try(Inputs{Revision: 2, Upgrade: true})
+	}
+	for _, rendering := range []*Rendering{reh.Repeat, reh.Upgrade, reh.BlindUpgrade} {
 		if rendering != nil {
 			reh.pairs[rendering] = match(reh.Install, rendering)
 		}

@@ -103,7 +103,7 @@ func (r *Rehearsal) Derives(o *manifest.Object, path manifest.Path) []Derivation
 		blind := r.blind(o)
 		looked := r.LooksUp() && blind != nil && !reflect.DeepEqual(valueAt(blind, path), valueAt(up, path))
 		add(FromLookup, (looked && !random) || r.Stabilised(o, path))
-		add(FromRevision, !random && blind != nil && !reflect.DeepEqual(valueAt(o, path), valueAt(blind, path)))
+		add(FromRevision, !r.TwoVersions && !random && blind != nil && !reflect.DeepEqual(valueAt(o, path), valueAt(blind, path)))
 	}
 	if !random {
 		if r.nextChart != nil || r.nextImages != nil {

@@ -205,12 +205,21 @@ func (c *comparer) added(ctx context.Context) ([]lint.Finding, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the new version: %w", err)
 	}
-	known := map[string]bool{}
+	// What shows with given values is news even if probes of the old version
+	// have shown it.
+	given, known := map[string]bool{}, map[string]bool{}
 	for _, f := range before {
 		known[f.Fingerprint] = true
+		given[f.Fingerprint] = slices.ContainsFunc(f.Cases, c.hasCase)
 	}
-	added := slices.DeleteFunc(after, func(f lint.Finding) bool { return known[f.Fingerprint] })
+	added := slices.DeleteFunc(after, func(f lint.Finding) bool {
+		return given[f.Fingerprint] || known[f.Fingerprint] && !slices.ContainsFunc(f.Cases, c.hasCase)
+	})
 	return added, places.place(ctx, added)
+}
+
+func (c *comparer) hasCase(name string) bool {
+	return slices.ContainsFunc(c.cases, func(p pair) bool { return p.old.Name == name })
 }
 
 // judge lints one of the versions. The placer knows it.

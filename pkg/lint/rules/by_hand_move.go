@@ -6,6 +6,7 @@ import (
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
 // moveByHand are the commands that bring the volume of one claim under another
@@ -23,12 +24,15 @@ func moveByHand(p *lint.Pass, next *inventory.Inventory, from, to *inventory.Cla
 	}
 	old, new := firstName(from), firstName(to)
 	namespace, target := p.Namespace(from.Object), next.Namespace(to.Object)
+	if !from.Template {
+		steps = append(steps, "# whatever happens, the upgrade shall not delete the old claim", kubectl(p, "annotate", from.Object, manifest.ResourcePolicyAnnotation+"=keep"))
+	}
+	claim := fmt.Sprintf("pvc %s --namespace %s", word(old), word(namespace))
 	steps = append(steps,
-		"# the volume must outlive its old claim: go on only when this prints Retain",
-		fmt.Sprintf(`VOLUME=$(kubectl get pvc %s --namespace %s --output jsonpath='{.spec.volumeName}')`, word(old), word(namespace)),
+		"# the volume must outlive its old claim, which is deleted only if it does",
+		fmt.Sprintf(`VOLUME=$(kubectl get %s --output jsonpath='{.spec.volumeName}')`, claim),
 		`kubectl patch pv "$VOLUME" --type merge --patch '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
-		`kubectl get pv "$VOLUME" --output jsonpath='{.spec.persistentVolumeReclaimPolicy}'`,
-		fmt.Sprintf("kubectl delete pvc %s --namespace %s", word(old), word(namespace)),
+		fmt.Sprintf(`test "$(kubectl get pv "$VOLUME" --output jsonpath='{.spec.persistentVolumeReclaimPolicy}')" = Retain && kubectl delete %s`, claim),
 		fmt.Sprintf(`kubectl patch pv "$VOLUME" --type merge --patch '{"spec":{"claimRef":{"namespace":"%s","name":"%s","uid":null,"resourceVersion":null}}}'`, target, new),
 	)
 	if others := len(ordinals(from.Object)) - 1; from.Template && others > 0 {

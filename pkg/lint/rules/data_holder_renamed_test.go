@@ -43,14 +43,13 @@ func TestDataHolderRenamedSaysHowToMove(t *testing.T) {
 			strings.Replace(strings.Replace(deployment("app: web", "", ""), "name: web", "name: "+name, 1), "      containers:", "      volumes: [{name: d, persistentVolumeClaim: {claimName: "+claim+"}}]\n      containers:", 1)
 	}
 	const upgrade = "helm upgrade release-name CHART --namespace default"
-	move := func(old, namespace, new string) []string {
+	move := func(old, new string) []string {
 		return []string{
-			"# the volume must outlive its old claim: go on only when this prints Retain",
-			"VOLUME=$(kubectl get pvc " + old + " --namespace " + namespace + " --output jsonpath='{.spec.volumeName}')",
+			"# the volume must outlive its old claim, which is deleted only if it does",
+			"VOLUME=$(kubectl get pvc " + old + " --namespace default --output jsonpath='{.spec.volumeName}')",
 			`kubectl patch pv "$VOLUME" --type merge --patch '{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`,
-			`kubectl get pv "$VOLUME" --output jsonpath='{.spec.persistentVolumeReclaimPolicy}'`,
-			"kubectl delete pvc " + old + " --namespace " + namespace,
-			`kubectl patch pv "$VOLUME" --type merge --patch '{"spec":{"claimRef":{"namespace":"` + namespace + `","name":"` + new + `","uid":null,"resourceVersion":null}}}'`,
+			`test "$(kubectl get pv "$VOLUME" --output jsonpath='{.spec.persistentVolumeReclaimPolicy}')" = Retain && kubectl delete pvc ` + old + " --namespace default",
+			`kubectl patch pv "$VOLUME" --type merge --patch '{"spec":{"claimRef":{"namespace":"default","name":"` + new + `","uid":null,"resourceVersion":null}}}'`,
 		}
 	}
 	const fits = "# the new claim takes the volume if it asks for no more than that has, in the same access mode"
@@ -58,7 +57,9 @@ func TestDataHolderRenamedSaysHowToMove(t *testing.T) {
 
 	findings := compare(t, rules.DataHolderRenamed, mounting("web", "data"), mounting("web", "storage"))
 	require.Len(t, findings, 1)
-	want := append(append(slices.Clone(stop), "kubectl delete deployment web --namespace default"), move("data", "default", "storage")...)
+	want := append(slices.Clone(stop), "kubectl delete deployment web --namespace default", "# whatever happens, the upgrade shall not delete the old claim",
+		"kubectl annotate persistentvolumeclaim data --namespace default helm.sh/resource-policy=keep")
+	want = append(want, move("data", "storage")...)
 	assert.Equal(t, append(want, fits, upgrade), findings[0].Commands)
 
 	three := func(name string) string {
@@ -67,7 +68,7 @@ func TestDataHolderRenamedSaysHowToMove(t *testing.T) {
 	findings = compare(t, rules.DataHolderRenamed, three("db"), strings.ReplaceAll(three("database"), "app: database", "app: db"))
 	require.Len(t, findings, 1)
 	want = append(slices.Clone(stop), "kubectl delete statefulset db --namespace default --cascade=orphan", "kubectl delete pod db-0 db-1 db-2 --namespace default")
-	want = append(want, move("data-db-0", "default", "data-database-0")...)
+	want = append(want, move("data-db-0", "data-database-0")...)
 	assert.Equal(t, append(want, "# the same for the claims data-db-… of the other 2 replicas, each to data-database…", fits, upgrade), findings[0].Commands)
 
 	findings = compare(t, rules.DataHolderRenamed, mounting("web", "data"), deployment("app: web", "", ""))

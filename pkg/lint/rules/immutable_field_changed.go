@@ -66,17 +66,31 @@ func checkImmutableFieldChanged(p *lint.Pass) {
 		return
 	}
 	for _, r := range refusals(p) {
-		if keepsRollingUpdate(r.event) || shrinks(r) {
+		if keepsRollingUpdate(r.event) || shrinks(r) || r.because(p.Rehearsal, lifecycle.FromLookup) != nil {
 			continue // a rule of its own says more
 		}
 		change := r.because(p.Rehearsal)
-		switch {
+		switch emptied := leftEmpty(r.event, r.event.Previous.Fields); {
+		case emptied != nil && r.event.Step == lifecycle.Upgrade && overwritten(r.event) == nil:
+			p.Report(valueTaken(p, r, emptied))
 		case change != nil:
 			p.Report(immutableChange(p, r, change))
 		case len(r.changes) == 0 && overwritten(r.event) == nil:
 			p.Report(refusedChange(p, r))
 		}
 	}
+}
+
+// valueTaken is a field that the old version has left empty, the cluster has
+// filled, and the new version leaves out: it is sent as a removal.
+func valueTaken(p *lint.Pass, r refusal, path manifest.Path) lint.Report {
+	out := r.report(p.Rehearsal, path)
+	out.Derives = nil
+	live, _ := manifest.Lookup(r.event.Live, path...)
+	written, _ := manifest.Lookup(r.event.Previous.Fields, path...)
+	out.Message = fmt.Sprintf("the old version says %s over %s, which the cluster has filled in, and the new one says nothing: "+
+		"that takes the value away, and the field cannot change; give the live value from now on", emptyText(written), show(live))
+	return out
 }
 
 // immutableChange is a field that differs between the versions.
@@ -100,13 +114,6 @@ func immutableChange(p *lint.Pass, r refusal, change *lifecycle.Difference) lint
 
 // refusedChange is a refusal that blames no field that differs.
 func refusedChange(p *lint.Pass, r refusal) lint.Report {
-	if path := leftEmpty(r.event, r.event.Previous.Fields); path != nil && r.event.Step == lifecycle.Upgrade {
-		out := r.report(p.Rehearsal, path)
-		live, _ := manifest.Lookup(r.event.Live, path...)
-		out.Message = fmt.Sprintf("the old version leaves this empty over %s, which the cluster has filled in, and the new one leaves it out: "+
-			"that takes the value away, which is refused; give the live value for this one upgrade", show(live))
-		return out
-	}
 	var path manifest.Path
 	if len(r.event.Verdict.Fields) > 0 {
 		path = fieldPath(r.event.Verdict.Fields[0])

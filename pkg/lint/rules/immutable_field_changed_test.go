@@ -20,6 +20,7 @@ func TestImmutableFieldChanged(t *testing.T) {
 		{"absent to not the default", base, strings.Replace(base, "spec:\n  selector", "spec:\n  podManagementPolicy: Parallel\n  selector", 1), []string{"error StatefulSet/db spec.podManagementPolicy"}},
 		{"to a headless Service", "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: \"\", ports: [{port: 80}]}\n", "apiVersion: v1\nkind: Service\nmetadata: {name: db}\nspec: {clusterIP: None, ports: [{port: 80}]}\n", []string{"error Service/db spec.clusterIP"}},
 		{"null is dropped", nullClass, strings.Replace(nullClass, "storageClassName: null, ", "", 1), []string{"error PersistentVolumeClaim/db spec.storageClassName"}},
+		{"an empty volumeName is dropped", strings.Replace(nullClass, "storageClassName: null", `volumeName: ""`, 1), strings.Replace(nullClass, "storageClassName: null, ", "", 1), []string{"error PersistentVolumeClaim/db spec.volumeName"}},
 		// The upgrade passes, and a rollback would take the class away.
 		{"nothing becomes the default class", strings.Replace(nullClass, "storageClassName: null, ", "", 1), strings.Replace(nullClass, "null", "standard", 1), []string{"warning PersistentVolumeClaim/db spec.storageClassName"}},
 		{"a Job", job, migration("", "2"), []string{"error Job/migrate spec.template.spec.containers[0].image"}},
@@ -86,4 +87,18 @@ func TestRefusedRollback(t *testing.T) {
 func TestNeverInstalled(t *testing.T) {
 	misplaced := strings.Replace(claimSet("db", "a: b"), "  volumeClaimTemplates:", "  noSuchField: 1\n  volumeClaimTemplates:", 1)
 	assert.Empty(t, compare(t, rules.ImmutableFieldChanged, misplaced, claimSet("db", "a: b")))
+}
+
+// TestLookedUpBetweenVersions: what lookup finds is the matter of another rule,
+// whichever version begins with it.
+func TestLookedUpBetweenVersions(t *testing.T) {
+	const head = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: data}\nspec:\n  accessModes: [ReadWriteOnce]\n  resources: {requests: {storage: 8Gi}}\n"
+	const found = head + "  {{- with lookup \"v1\" \"PersistentVolumeClaim\" .Release.Namespace \"data\" }}\n  volumeName: {{ .spec.volumeName }}\n  {{- end }}\n"
+	for _, old := range []string{head, found} {
+		assert.Empty(t, compare(t, rules.ImmutableFieldChanged, old, found))
+		findings := compare(t, rules.LookupInImmutableField, old, found)
+		require.Len(t, findings, 1)
+		assert.Equal(t, []string{"lookup"}, findings[0].Derives)
+	}
+	assert.Empty(t, compare(t, rules.LookupInImmutableField, head, head))
 }

@@ -12,11 +12,12 @@ import (
 // LookupInImmutableField finds frozen fields whose value is read from the
 // cluster.
 var LookupInImmutableField = &lint.Rule{
-	Name:     "lookup-in-immutable-field",
-	Step:     lint.StepUpgrade,
-	Severity: lint.Error,
-	Title:    "a field that cannot change takes its value from lookup",
-	Check:    checkLookupInImmutableField,
+	Name:        "lookup-in-immutable-field",
+	Step:        lint.StepUpgrade,
+	Severity:    lint.Error,
+	Title:       "a field that cannot change takes its value from lookup",
+	TwoVersions: true,
+	Check:       checkLookupInImmutableField,
 	Fix: &lint.Fix{
 		Safety: lint.OnRequest,
 		Title:  "drop the claim's volumeName: the cluster keeps the bound one",

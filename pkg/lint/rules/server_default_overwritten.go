@@ -53,8 +53,8 @@ spec:
 `,
 		Blind: "Fields that an admission webhook of the cluster fills in. On a bare stream of manifests a claim's `volumeName` and `storageClassName` are all that is looked at, " +
 			"and the finding is a warning.",
-		FixSafety: "On a release that was installed with the key, the first client-side upgrade without it is refused once more if its value was `\"\"` (the removal is sent as `null`); " +
-			"with `null`, and under server-side apply, it passes.",
+		FixSafety: "On a release that was installed with the key, the first upgrade without it is refused once more, for the removal is sent: of `null` in every apply mode, of `\"\"` under the client-side one. " +
+			"Giving the live value instead passes everywhere.",
 		Incidents: []lint.Incident{
 			{Ref: "helm/helm#7998", What: "upgrades that change nothing are refused"},
 		},
