@@ -73,7 +73,7 @@ spec:
     requests: {storage: 50Gi}
 `,
 		Blind: "Volumes that are in the cluster already, what a provisioner makes, and on which nodes a volume can be used. Where a claim names its volume, or the volume its claim, the binder has no choice and the finding is an " +
-			"error; where only a class or labels speak for it, or where the cluster's default class decides, it is a warning.",
+			"error; where only a class, labels or the same name speak for it, or where the cluster's default class decides, it is a warning.",
 		Incidents: []lint.Incident{
 			{Ref: "Mailu/helm-charts#20", What: "the claim gets the class local-path by default, its volume has none"},
 			{Ref: "awslabs/mountpoint-s3-csi-driver#182", What: "a claim of a static volume takes the default class gp3"},
@@ -221,20 +221,24 @@ func (b *binder) judgeReserved(c *inventory.Claim, volume *manifest.Object) *lin
 	return r
 }
 
-// judgeFree judges a claim that looks for its volume by labels or by a class
-// that nothing but the release's volumes serves.
+// judgeFree judges a claim that looks for its volume by labels, or by a class
+// that nothing but the release's volumes serves; or that has its volume's name,
+// which the binder does not heed.
 func (b *binder) judgeFree(c *inventory.Claim) *lint.Report {
 	selector := manifest.MapAt(c.Fields, "spec", "selector")
 	class, stated := classOf(c.Fields)
-	if !stated || len(requirements(selector)) == 0 && !b.servedByHand(class) {
-		return nil
-	}
+	looks := stated && (len(requirements(selector)) > 0 || b.servedByHand(class))
 	var nearest *lint.Report
 	for _, volume := range b.volumes {
 		offered, _ := classOf(volume.Fields)
 		m := misfitOf(c.Fields, volume.Fields)
 		unmet := unmetLabels(selector, volume.Labels())
 		switch ref := b.refersTo(volume, c); {
+		case !looks:
+			if ref == noReference && m == nil && len(unmet) == 0 && sharesName(volume, c) {
+				nearest = b.judgeNamesake(c, volume)
+			}
+			continue
 		case ref == lacksNamespace && m == nil:
 			nearest = b.report(c, volume, nil, fmt.Sprintf("the claimRef of %s names no namespace, and so no claim", volume))
 			nearest.Object, nearest.Path, nearest.Related = volume, manifest.Path{"spec", "claimRef"}, []*manifest.Object{c.Object}
@@ -250,11 +254,33 @@ func (b *binder) judgeFree(c *inventory.Claim) *lint.Report {
 			nearest = b.report(c, volume, []any{"selector"}, fmt.Sprintf("it selects %s, which %s does not carry", unmet[0], volume))
 		}
 	}
-	if nearest != nil {
+	if nearest != nil && looks {
 		nearest.Severity = lint.Warning // another volume may be in the cluster
 		nearest.Message = strings.TrimSuffix(nearest.Message, staysPending) + "; unless the cluster has another volume for it, the claim stays Pending"
 	}
 	return nearest
+}
+
+// judgeNamesake judges a claim that fits a volume of its name, but for the class.
+func (b *binder) judgeNamesake(c *inventory.Claim, volume *manifest.Object) *lint.Report {
+	class, stated := classOf(c.Fields)
+	offered, _ := classOf(volume.Fields)
+	if stated && class == offered || !stated && isDefaultClass(storageClass(b.p, offered)) {
+		return nil
+	}
+	r := b.report(c, volume, []any{"storageClassName"}, "")
+	r.Severity, r.Breaks = lint.Warning, nil
+	if stated {
+		r.Message = fmt.Sprintf("the claim's class is %s and that of %s is %s: it gets another volume, or none", quoted(class), volume, quoted(offered))
+	} else {
+		r.Message = fmt.Sprintf("the claim states no class: in a cluster with a default class it gets a new volume of that, and %s, whose class is %s, stays unused", volume, quoted(offered))
+	}
+	return r
+}
+
+// sharesName reports whether a volume is called after a claim.
+func sharesName(volume *manifest.Object, c *inventory.Claim) bool {
+	return c.Name != "" && slices.ContainsFunc(claimNames(c), func(name string) bool { return strings.Contains("-"+volume.Name+"-", "-"+name+"-") })
 }
 
 // servedByHand reports whether claims of a class get no volume but those that

@@ -65,7 +65,11 @@ func TestClaimCannotBind(t *testing.T) {
 		{name: "the only one without a class, too small", template: persistentVolume("v", "", "") + boundClaim("c", "11Gi", none), want: []string{"warning" + claim + "resources.requests.storage"}},
 		{name: "the only one of a class without a provisioner", template: byHand + persistentVolume("v", "", manual) + boundClaim("c", "11Gi", manual), want: []string{"warning" + claim + "resources.requests.storage"}},
 		{name: "reserved in no namespace", template: persistentVolume("v", "", reserved("name: c")) + boundClaim("c", "1Gi", none), want: []string{"warning PersistentVolume/v spec.claimRef"}},
+		{name: "of the volume's name, no class", template: persistentVolume("prod-c", "", "") + boundClaim("c", "1Gi", ""), want: []string{"warning" + claim + "storageClassName"}},
+		{name: "of the volume's name, another class", template: persistentVolume("c", "", "") + boundClaim("c", "1Gi", manual), want: []string{"warning" + claim + "storageClassName"}},
 
+		{name: "of the volume's name, one class", template: persistentVolume("c", "", manual) + boundClaim("c", "1Gi", manual)},
+		{name: "of the volume's name, too large to be meant for it", template: persistentVolume("c", "", "") + boundClaim("c", "1Ti", "")},
 		{name: "named, and fits", template: persistentVolume("v", "", ", accessModes: [ReadWriteOnce, ReadWriteMany]") + boundClaim("c", "10240Mi", named+none)},
 		{name: "named, of one class", template: persistentVolume("v", "", manual) + boundClaim("c", "1Gi", named+manual)},
 		{name: "named, no class, and the release's own is the default", template: "apiVersion: storage.k8s.io/v1\nkind: StorageClass\nmetadata: {name: manual, annotations: {storageclass.kubernetes.io/is-default-class: \"true\"}}\nprovisioner: x\n" + persistentVolume("v", "", manual) + boundClaim("c", "1Gi", named)},
