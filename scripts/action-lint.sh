@@ -5,7 +5,7 @@ set -eu
 
 report=${RUNNER_TEMP:-/tmp}/helm-stateful.json
 rm -f "$report"
-set -- --output json="$report" --output text
+set -- --output json="$report" --output github # annotations, and the rest to the step's summary
 while IFS= read -r output; do
 	[ -z "$output" ] || set -- "$@" --output "$output"
 done <<EOF

@@ -46,6 +46,7 @@ ci/*-values.yaml that both versions have.`,
 			}
 			return nil
 		},
+		ValidArgsFunction: completeCharts,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			outputs, err := output.parse(report.Formats())
 			if err != nil {

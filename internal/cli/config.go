@@ -39,7 +39,8 @@ func (c *Command) configPrint() *cobra.Command {
 		Short: "Print the configuration of a chart, and where each setting comes from",
 		Example: `  helm stateful config print ./chart
   helm stateful config print --output json`,
-		Args: cobra.MaximumNArgs(1),
+		Args:              cobra.MaximumNArgs(1),
+		ValidArgsFunction: completeCharts,
 		RunE: func(_ *cobra.Command, args []string) error {
 			outputs, err := output.parse(formats())
 			if err != nil {
@@ -79,10 +80,11 @@ func (c *Command) configPrint() *cobra.Command {
 
 func (c *Command) configValidate() *cobra.Command {
 	return &cobra.Command{
-		Use:     "validate FILE",
-		Short:   "Check a configuration file",
-		Example: "  helm stateful config validate " + config.Name,
-		Args:    cobra.ExactArgs(1),
+		Use:               "validate FILE",
+		Short:             "Check a configuration file",
+		Example:           "  helm stateful config validate " + config.Name,
+		Args:              cobra.ExactArgs(1),
+		ValidArgsFunction: completeYAML,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if _, err := config.Read(args[0], ruleNames()); err != nil {
 				return err

@@ -149,3 +149,13 @@ func completeWith(cmd *cobra.Command, flag string, values func() []string) {
 		panic(err) // the flag's name is misspelt: a bug that every run shows
 	}
 }
+
+// completeCharts completes folders and archives.
+func completeCharts(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return []string{"tgz"}, cobra.ShellCompDirectiveFilterFileExt
+}
+
+// completeYAML completes YAML files, and folders on the way to them.
+func completeYAML(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+	return []string{"yaml", "yml"}, cobra.ShellCompDirectiveFilterFileExt
+}

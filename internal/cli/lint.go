@@ -30,10 +30,9 @@ will be lost or stranded. It needs no cluster. CHART is a chart's folder, a .tgz
 archive, a folder of charts, a reference that helm pull takes (repo/chart, an
 oci:// or https:// address), or - for manifests on standard input.
 
-Each chart is rehearsed with its own values, each ci/*-values.yaml and values of our
-own making (see --probe); or with the values that you give, and probes of those.
-Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage, 3 a chart that
-cannot be loaded or rendered.`,
+Each chart is rehearsed with its own values, each ci/*-values.yaml and values of our own making (see
+--probe); or with the values that you give, and probes of those. Exit codes: 0 clean, 1 findings at or
+above --fail-on, 2 wrong usage, 3 a chart that cannot be loaded or rendered.`,
 		Example: `  helm stateful lint ./chart
   helm stateful lint ./chart -f production.yaml --set persistence.existingClaim=data
   helm stateful lint bitnami/postgresql --version 16.0.0 --fail-on warning
@@ -67,6 +66,7 @@ cannot be loaded or rendered.`,
 			if err := baseline.checked(); err != nil {
 				return err
 			}
+			options.NewSince = baseline.since
 			if err := some.fill(&options); err != nil {
 				return err
 			}
@@ -89,9 +89,7 @@ cannot be loaded or rendered.`,
 			}
 			return c.finish(outputs, result, fail)
 		},
-		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return nil, cobra.ShellCompDirectiveDefault
-		},
+		ValidArgsFunction: completeCharts,
 	}
 	inputs.register(cmd)
 	sources.register(cmd)

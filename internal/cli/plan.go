@@ -32,6 +32,7 @@ a reference that helm pull takes (repo/chart, an oci:// or https:// address).`,
 			}
 			return nil
 		},
+		ValidArgsFunction: completeCharts,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			outputs, err := output.parse(report.PlanFormats())
 			if err != nil {

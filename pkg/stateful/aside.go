@@ -15,16 +15,17 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+	"github.com/helm-stateful/helm-stateful/pkg/render"
 	"github.com/helm-stateful/helm-stateful/pkg/report"
 )
 
-// aside sets findings aside, as annotations, configurations and baselines say,
-// and tells of those that no longer do anything.
+// aside sets findings aside, as annotations, comments, configurations and baselines
+// say, and tells of those that no longer do anything.
 type aside struct {
 	now time.Time
 
-	mu        sync.Mutex
-	annotated map[string][]lint.Directive // by the chart's path
+	mu      sync.Mutex
+	written map[string][]lint.Directive // in templates and on objects, by the chart's path
 
 	entries   []*entryUse
 	baselines map[string]*lint.Baseline // by file
@@ -46,28 +47,36 @@ func newAside(now time.Time) *aside {
 	}
 	return &aside{
 		now:       now,
-		annotated: map[string][]lint.Directive{},
+		written:   map[string][]lint.Directive{},
 		baselines: map[string]*lint.Baseline{},
 	}
 }
 
 // see notes the annotations of what a chart renders. Charts may do it at a time.
 func (a *aside) see(path string, objects []*manifest.Object) {
-	directives := lint.Annotated(objects)
-	if a == nil || len(directives) == 0 {
+	a.add(path, lint.Annotated(objects))
+}
+
+// read notes the comments in a chart's templates.
+func (a *aside) read(path string, templates []render.TemplateFile) {
+	for _, t := range templates {
+		a.add(path, lint.Commented(t.Path, t.Text))
+	}
+}
+
+func (a *aside) add(path string, directives []lint.Directive) {
+	if len(directives) == 0 {
 		return
 	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, d := range directives {
-		if d.Source == lint.IgnoredByAnnotation && d.Place != "" {
-			d.Place = filepath.ToSlash(filepath.Join(path, d.Place))
-		}
-		known := slices.ContainsFunc(a.annotated[path], func(k lint.Directive) bool {
+		d.Place = filepath.ToSlash(filepath.Join(path, d.Place))
+		known := slices.ContainsFunc(a.written[path], func(k lint.Directive) bool {
 			return k.Rule == d.Rule && k.Place == d.Place && k.Reason == d.Reason && k.Object == d.Object
 		})
 		if !known {
-			a.annotated[path] = append(a.annotated[path], d)
+			a.written[path] = append(a.written[path], d)
 		}
 	}
 }
@@ -83,18 +92,18 @@ func (a *aside) settle(chart report.Chart, findings []lint.Finding, o LintOption
 	findings = c.Matter(findings)
 	c.Weigh(findings, o.Rules)
 	slices.SortStableFunc(findings, lint.Compare)
-	annotated := a.annotated[chart.Path]
+	written := a.written[chart.Path]
 	configured := c.Directives(chart.Path, chart.Chart, a.now)
-	covered := lint.SetAside(findings, slices.Concat(annotated, configured))
+	covered := lint.SetAside(findings, slices.Concat(written, configured))
 	whole := complete && chart.Error == ""
-	for i, d := range annotated {
+	for i, d := range written {
 		a.review(d, covered[i], whole && judges(o.Rules, d.Rule))
 	}
 	for i, d := range configured {
-		if d.Covers == nil || !(whole && judges(o.Rules, d.Rule)) && covered[len(annotated)+i] == 0 {
+		if d.Covers == nil || !(whole && judges(o.Rules, d.Rule)) && covered[len(written)+i] == 0 {
 			continue
 		}
-		a.use(c, i, d).covered += covered[len(annotated)+i]
+		a.use(c, i, d).covered += covered[len(written)+i]
 	}
 	return findings, a.compareWithBaseline(c, chart, findings, o, whole)
 }

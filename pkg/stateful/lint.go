@@ -40,6 +40,9 @@ type LintOptions struct {
 	// Against, if set, also compares each chart with what it was there, as
 	// CompareAgainst does. It implies ChangedSince.
 	Against string
+	// NewSince, if set, marks the findings that a chart had there as known, as a
+	// baseline does.
+	NewSince string
 	// Shard leaves out the charts of the other shards.
 	Shard Shard
 	// Config, if set, knows the configuration of each chart. What it says wins
@@ -94,6 +97,13 @@ func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, e
 			}
 			if err != nil {
 				out.chart.Error = err.Error()
+			}
+			if o.NewSince != "" && err == nil && target.path != Stream {
+				note, err := markOld(groupCtx, target, out.findings, o)
+				if err != nil {
+					return err
+				}
+				out.chart.Note = joinNotes(out.chart.Note, note)
 			}
 			outcomes[i] = out
 			if o.Progress != nil {

@@ -37,6 +37,7 @@ func lintChart(ctx context.Context, t target, o LintOptions) (outcome, error) {
 		out.chart.Note = "left out: a library chart has nothing to install"
 		return out, nil
 	}
+	o.aside.read(path, chart.Templates())
 	l := &linter{chart: chart, name: chart.Name, path: path, options: o, seen: map[string]bool{}, placer: placer{}}
 	cases, err := casesOf(chart, path, o)
 	if err != nil {
