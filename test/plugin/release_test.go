@@ -328,6 +328,7 @@ func TestAction(t *testing.T) {
 		r, outputs := u.runAction(t, u.home, map[string]string{"charts": "charts/clean charts/claim-not-found", "version": version, "args": "--probe=false --only claim-not-found", "output": "text=out.txt\n"}, from)
 		assert.Equal(t, 1, r.code, "%s%s", r.stdout, r.stderr)
 		assert.Contains(t, r.stdout, "claim-not-found")
+		assert.Contains(t, r.stdout, "::error file=charts/claim-not-found/templates/")
 		assert.Equal(t, "1", outputs["errors"])
 		assert.Equal(t, "0", outputs["warnings"])
 		report, err := os.ReadFile(outputs["report"])
