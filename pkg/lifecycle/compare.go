@@ -6,7 +6,8 @@ import (
 )
 
 // Compare plays the upgrade of a release from one version of a chart to
-// another, and the rollback. The rehearsal's Install is the old version, its
+// another, and the rollback; beside that, what the upgrade renders is created
+// on an empty cluster, which tells what is refused for its own sake. The rehearsal's Install is the old version, its
 // Upgrade and BlindUpgrade are the new one; of the other renderings it has only
 // Repeat.
 func Compare(ctx context.Context, old, next Renderer, cluster Cluster, release Release) (*Rehearsal, error) {
@@ -50,6 +51,7 @@ func (d *director) playUpgrade(mode Mode, cluster Cluster, next Renderer) (err e
 	play := &Play{Mode: mode}
 	d.Plays = append(d.Plays, play)
 	s := &stage{release: d.Release, cluster: cluster, mode: mode, play: play}
+	empty := cluster.Clone()
 	s.deploy(Install, nil, d.Install, "install")
 	if d.Upgrade == nil {
 		d.Upgrade, err = next.Render(d.ctx, Inputs{Release: d.Release, Revision: 2, Upgrade: true, Lookup: cluster})
@@ -59,5 +61,7 @@ func (d *director) playUpgrade(mode Mode, cluster Cluster, next Renderer) (err e
 	}
 	s.deploy(Upgrade, d.Install, d.Upgrade, "upgrade")
 	s.deploy(Rollback, d.Upgrade, d.Install, "rollback")
+	s.cluster = empty
+	s.deploy(InstallNext, nil, d.Upgrade, "install")
 	return nil
 }

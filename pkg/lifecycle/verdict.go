@@ -45,6 +45,9 @@ const (
 	Rollback    Step = "rollback"
 	Uninstall   Step = "uninstall"
 	Reinstall   Step = "reinstall"
+	// InstallNext is a step of a comparison, beside the release's life: the new
+	// version on an empty cluster.
+	InstallNext Step = "install of the new version"
 )
 
 // Action is what became of an object in a step.
@@ -64,7 +67,8 @@ const (
 	Kept Action = "kept"
 )
 
-// Steps are all steps, in the order in which they are played.
+// Steps are all steps of a release's life, in the order in which they are
+// played.
 func Steps() []Step {
 	return []Step{Install, Upgrade, NextVersion, Rollback, Uninstall, Reinstall}
 }

@@ -102,3 +102,15 @@ func TestLookedUpBetweenVersions(t *testing.T) {
 	}
 	assert.Empty(t, compare(t, rules.LookupInImmutableField, head, head))
 }
+
+// TestInvalidInItself: an object that nobody could create is not a matter of
+// the change, and deleting the old one would not help.
+func TestInvalidInItself(t *testing.T) {
+	old := deployment("app: web", "", "")
+	next := strings.ReplaceAll(deployment("app: web", "", "volumeMounts: [{name: d, mountPath: /d}]"), "app: web", "app: site")
+	assert.Empty(t, compare(t, rules.ImmutableFieldChanged, old, next))
+	findings := compare(t, rules.RefusedByAPIServer, old, next)
+	require.Len(t, findings, 1)
+	assert.Empty(t, compare(t, rules.RefusedByAPIServer, next, next), "nobody has installed it")
+	assert.Empty(t, compare(t, rules.RefusedByAPIServer, next, old))
+}

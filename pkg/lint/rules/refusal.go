@@ -47,8 +47,8 @@ func refusalOf(reh *lifecycle.Rehearsal, o *manifest.Object) *refusal {
 			i := slices.IndexFunc(play.Of(step), func(e lifecycle.Event) bool {
 				return e.Action == lifecycle.Refused && e.Object.ID == o.ID && e.Previous != nil && e.Live != nil
 			})
-			if i < 0 || neverInstalled(play, o) {
-				continue
+			if i < 0 || refusedIn(play, lifecycle.Install, o) || step == lifecycle.Upgrade && refusedIn(play, lifecycle.InstallNext, o) {
+				continue // it is not the change that is refused
 			}
 			e := play.Of(step)[i]
 			if out == nil {
@@ -67,12 +67,9 @@ func refusalOf(reh *lifecycle.Rehearsal, o *manifest.Object) *refusal {
 	return out
 }
 
-// neverInstalled reports whether a play began with a refusal to create the
-// object, so that nobody has a release to go on from.
-func neverInstalled(play *lifecycle.Play, o *manifest.Object) bool {
-	return slices.ContainsFunc(play.Of(lifecycle.Install), func(e lifecycle.Event) bool {
-		return e.Action == lifecycle.Refused && e.Object.ID == o.ID
-	})
+// refusedIn reports whether the API server does not take an object in a step.
+func refusedIn(play *lifecycle.Play, step lifecycle.Step, o *manifest.Object) bool {
+	return slices.ContainsFunc(play.Of(step), func(e lifecycle.Event) bool { return e.Action == lifecycle.Refused && e.Object.ID == o.ID })
 }
 
 // changesAtFault are the differences between the revisions below the fields

@@ -16,6 +16,7 @@ var RefusedByAPIServer = &lint.Rule{
 	Severity:       lint.Error,
 	Title:          "the API server refuses to create the object",
 	NeedsRehearsal: true,
+	TwoVersions:    true,
 	InstallAlone:   true,
 	Check:          checkRefusedByAPIServer,
 	Doc: lint.Doc{
@@ -69,16 +70,24 @@ spec:
 }
 
 func checkRefusedByAPIServer(p *lint.Pass) {
-	for _, o := range p.Objects {
-		verdict, helms := refusedAtInstall(p.Rehearsal, o)
+	objects, step, message := p.Objects, lifecycle.Install, "helm install fails: the API server does not take this object"
+	if p.Rehearsal.TwoVersions {
+		objects, step = p.Rehearsal.Upgrade.Stream.Objects(), lifecycle.InstallNext
+		message = "helm upgrade fails: the API server does not take the new version's object"
+	}
+	for _, o := range objects {
+		verdict, helms := refusedAt(p.Rehearsal, step, o)
 		if verdict == nil || (p.Probe && !missesVolume(verdict)) {
 			continue // a probe leaves values empty that a person would fill in
 		}
 		r := lint.Report{
 			Object:  o,
-			Message: "helm install fails: the API server does not take this object",
+			Message: message,
 			Verdict: lint.Short(verdict.Message),
 			Breaks:  []string{string(lifecycle.Install) + " (" + helms + ")"},
+		}
+		if p.Rehearsal.TwoVersions {
+			r.Breaks = []string{string(lifecycle.Upgrade) + " (" + helms + ")"}
 		}
 		if len(verdict.Fields) > 0 {
 			r.Path = fieldPath(verdict.Fields[0])
@@ -93,15 +102,16 @@ func missesVolume(v *lifecycle.Verdict) bool {
 	return slices.ContainsFunc(v.Fields, func(field string) bool { return strings.Contains(field, "volumeMounts") })
 }
 
-// refusedAtInstall returns the refusal to create an object, and the Helms that
-// it meets.
-func refusedAtInstall(reh *lifecycle.Rehearsal, o *manifest.Object) (*lifecycle.Verdict, string) {
+// refusedAt returns the refusal to create an object at a step, and the Helms
+// that it meets. Where the old version's object has met the same, there is no
+// release to upgrade.
+func refusedAt(reh *lifecycle.Rehearsal, step lifecycle.Step, o *manifest.Object) (*lifecycle.Verdict, string) {
 	var verdict *lifecycle.Verdict
 	var helms []string
 	for _, play := range reh.Plays {
-		events := play.Of(lifecycle.Install)
+		events := play.Of(step)
 		i := slices.IndexFunc(events, func(e lifecycle.Event) bool { return e.Action == lifecycle.Refused && e.Object == o })
-		if i < 0 {
+		if i < 0 || step != lifecycle.Install && refusedIn(play, lifecycle.Install, o) {
 			continue
 		}
 		if verdict == nil {
