@@ -21,6 +21,8 @@ statefulset: {enabled: false}
 global: {persistence: {enabled: false, existingClaim: ""}}
 existingClaims: []
 metrics: {enabled: false}
+commonLabels: {}
+podLabels: {}
 `,
 		"Chart.yaml":             chartYAML + "dependencies: [{name: sub, version: 1.0.0}]\n",
 		"charts/sub/Chart.yaml":  "apiVersion: v2\nname: sub\nversion: 1.0.0\n",
@@ -43,8 +45,9 @@ metrics: {enabled: false}
 		"--set other.persistence.enabled=false",
 		"--set worker.autoscaling.enabled=true,persistence.enabled=true",
 		"--set kind=StatefulSet,statefulset.enabled=true",
+		"--set commonLabels.label-of-yours=value-1",
 	}, names)
-	assert.Equal(t, []bool{false, true, true, true, true, true, false}, alone, "what shows at the install is not played to the end")
+	assert.Equal(t, []bool{false, true, true, true, true, true, false, true}, alone, "what shows at the install is not played to the end")
 
 	claims := r.Probes()[1]
 	assert.Equal(t, map[string]string{"persistence.existingClaim": "claim-of-yours-1", "sub.primary.persistence.existingClaim": "claim-of-yours-2"}, claims.Claims)

@@ -20,7 +20,9 @@ var VersionInImmutableField = &lint.Rule{
 	Step:     lint.StepUpgrade,
 	Severity: lint.Error,
 	Title:    "a field that cannot change carries the version of the chart, the application or an image",
-	Check:    checkVersionInImmutableField,
+	// A label that a probe gives shows in the first rendering.
+	InstallAlone: true,
+	Check:        checkVersionInImmutableField,
 	Fix: &lint.Fix{
 		Safety: lint.OnRequest,
 		Title:  "drop the label from the selector or the claim template",
@@ -29,6 +31,7 @@ var VersionInImmutableField = &lint.Rule{
 		Why: "A selector and a claim template are frozen from the day a workload is created. A label such as `helm.sh/chart` or `app.kubernetes.io/version` in one of them " +
 			"makes the upgrade to the very next version fail, although nothing about the storage has changed: `spec.volumeClaimTemplates: field is immutable`. " +
 			"It mostly comes with a helper that prints all common labels; selectors and claim templates need the one that prints the stable ones. " +
+			"Labels that a user puts on every object, such as bitnami's `commonLabels`, do the same harm there: they can never change again. " +
 			"Taking the label out is itself refused once on a live release: the StatefulSet has to be deleted with `kubectl delete --cascade=orphan` before the upgrade.",
 		Before: `apiVersion: apps/v1
 kind: StatefulSet
@@ -96,6 +99,7 @@ func checkVersionInImmutableField(p *lint.Pass) {
 		}
 		return
 	}
+	checkGivenLabels(p)
 	for _, r := range refusals(p) {
 		if isJob(r.object) || keepsRollingUpdate(r.event) || r.because(p.Rehearsal, lifecycle.FromChance, lifecycle.FromLookup) != nil {
 			continue
