@@ -129,7 +129,7 @@ func check(origin render.Origin, key string, value any) (compared bool, err erro
 	if err := yaml.Unmarshal([]byte(after), &written); err != nil {
 		return false, nil
 	}
-	if fmt.Sprint(written) != fmt.Sprint(value) {
+	if text := fmt.Sprint(value); fmt.Sprint(written) != text && after != text && !strings.HasPrefix(text, after+" ") { // a text may go on
 		return true, fmt.Errorf("another value than %v: %q", value, text)
 	}
 	return true, nil

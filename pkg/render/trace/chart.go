@@ -31,8 +31,12 @@ type place struct {
 	define string
 	// offset counts bytes from the start of the template.
 	offset int
+	// length is that of a text in bytes, up to the end of its line.
+	length int
 	// action is set where an action prints, and not the text itself.
 	action bool
+	// ends is set where an action has printed: that action.
+	ends *place
 }
 
 // Mark returns a copy of a chart, which it leaves as it is.

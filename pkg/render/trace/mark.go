@@ -43,36 +43,6 @@ func decode(text string) (n int, ok bool) {
 	return int(h-high)<<bits | int(l-low), true
 }
 
-// span says that from byte at on, a text was printed at a place of a template.
-type span struct {
-	at    int
-	place *place
-}
-
-// printed is what a template printed, without marks.
-type printed struct {
-	text  string
-	spans []span // in the order of the text; of several at one byte the last is the innermost
-}
-
-// read takes the marks out of a text.
-func read(text string, places []*place) *printed {
-	out := &printed{}
-	clean := make([]byte, 0, len(text))
-	for len(text) > 0 {
-		if n, ok := decode(text); ok && n < len(places) {
-			out.spans = append(out.spans, span{len(clean), places[n]})
-			text = text[markSize:]
-			continue
-		}
-		end := nextLead(text)
-		clean = append(clean, text[:end]...)
-		text = text[end:]
-	}
-	out.text = string(clean)
-	return out
-}
-
 // nextLead returns where, after its first byte, a text may have a mark.
 func nextLead(text string) int {
 	for i := 1; i < len(text); i++ {

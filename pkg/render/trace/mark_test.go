@@ -14,7 +14,7 @@ import (
 func TestMarks(t *testing.T) {
 	places := make([]*place, 100_000)
 	for _, n := range []int{0, 1, 1<<bits - 1, 1 << bits, 99_999} {
-		places[n] = &place{offset: n}
+		places[n] = &place{offset: n, action: true}
 		mark := encode(n)
 		assert.Len(t, mark, markSize)
 		assert.Equal(t, mark, marksPattern.FindString("a"+mark+"b"))

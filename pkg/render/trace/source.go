@@ -89,25 +89,30 @@ func (e *marker) text(n *parse.TextNode) {
 		visible := strings.TrimLeft(line, " \t\r\n")
 		if visible != "" {
 			at := start + len(line) - len(visible)
-			e.insert(at, e.newMark(&place{template: e.template, define: e.define, offset: at}))
+			length := len(strings.TrimRight(visible, "\r\n"))
+			e.insert(at, e.newMark(&place{template: e.template, define: e.define, offset: at, length: length}))
 		}
 		start += len(line)
 	}
 }
 
-// action marks what an action prints. The mark is an action of its own, inside
-// of what trims the text before it.
+// action marks where what an action prints begins and ends. The marks are
+// actions of their own, inside of what trims the text around it.
 func (e *marker) action(n *parse.ActionNode) {
 	if len(n.Pipe.Decl) > 0 {
 		e.measured(n.Pipe)
 		return
 	}
 	open, inside, ok := e.opening(int(n.Pos))
-	if ok {
-		mark := e.newMark(&place{template: e.template, define: e.define, offset: open, action: true})
-		e.insert(inside, ` "`+mark+`" }}{{`)
+	if !ok {
+		e.measured(n.Pipe)
+		return
 	}
-	e.pipe(n.Pipe, ok)
+	p := &place{template: e.template, define: e.define, offset: open, action: true}
+	e.insert(inside, ` "`+e.newMark(p)+`" }}{{`)
+	e.pipe(n.Pipe, true)
+	last := n.Pipe.Cmds[len(n.Pipe.Cmds)-1]
+	e.insert(endOfCommand(e.template.text, int(last.Pos)), ` }}{{ "`+e.newMark(&place{ends: p})+`"`)
 }
 
 // opening returns where the "{{" or "{{-" before an action starts and ends.

@@ -140,13 +140,13 @@ func (d *document) printer(at, length int) (p *place, rest int) {
 	if colon := d.spanAt(at + length); colon > i && chosen.at == at {
 		owner := d.spans[colon].place
 		for j := i; j >= 0 && d.spans[j].at == at; j-- {
-			if other := d.spans[j].place; other.template == owner.template && other.define == owner.define {
+			if other := d.spans[j].place; owner != nil && other != nil && other.template == owner.template && other.define == owner.define {
 				chosen = d.spans[j]
 				break
 			}
 		}
 	}
-	if chosen.place.action {
+	if chosen.place == nil || chosen.place.action {
 		return chosen.place, 0
 	}
 	return chosen.place, at - chosen.at
