@@ -138,10 +138,6 @@ func renamed(p *lint.Pass, next *inventory.Inventory, c *inventory.Claim, heirs 
 	if outlivesRelease(c) {
 		fate = "stays behind, out of use"
 	}
-	what := c.Object.String()
-	if c.Template {
-		what = fmt.Sprintf("the claims %s0 … of %s", c.Name, c.Object)
-	}
 	var names []string
 	for _, h := range heirs {
 		names = append(names, h.Object.String())
@@ -149,7 +145,7 @@ func renamed(p *lint.Pass, next *inventory.Inventory, c *inventory.Claim, heirs 
 	r := lint.Report{
 		Object:  c.Object,
 		Path:    manifest.Path{"metadata", "name"},
-		Message: fmt.Sprintf("the new version makes %s instead of %s: it starts empty, and what was there %s", strings.Join(names, ", "), what, fate),
+		Message: fmt.Sprintf("the new version makes %s instead of %s: it starts empty, and what was there %s", strings.Join(names, ", "), called(c), fate),
 		Breaks:  []string{upgradeAnyHelm},
 	}
 	if len(heirs) == 1 {
@@ -161,24 +157,24 @@ func renamed(p *lint.Pass, next *inventory.Inventory, c *inventory.Claim, heirs 
 	return r
 }
 
-// dropped is the finding about a claim that the upgrade deletes and nothing
-// takes the place of, or nil where it stays in the cluster.
+// dropped is the finding about a claim that the new version no longer has and
+// that nothing takes the place of, or nil where nobody misses it.
 func dropped(p *lint.Pass, next *inventory.Inventory, c *inventory.Claim) *lint.Report {
-	if keptByUpgrade(p.Rehearsal, c.Object) || c.Template && !deletesClaims(c.Object) {
-		return nil
-	}
 	r := &lint.Report{Object: c.Object, Path: manifest.Path{"metadata", "name"}, Breaks: []string{upgradeAnyHelm}}
-	users := p.MountedBy(c)
-	for _, w := range next.Workloads {
-		switch {
-		case w.Object.Hook != nil || !w.RunsForever():
-		case stillMounts(w, c) && next.Namespace(w.Object) == p.Namespace(c.Object):
-			r.Message = fmt.Sprintf("the new version of %s mounts the claim and the release no longer has it: the upgrade deletes it, and its data", w.Object)
-		case !c.Template && r.Message == "" && slices.ContainsFunc(users, func(u *inventory.Workload) bool { return u.Object.ID == w.Object.ID }):
-			r.Message = fmt.Sprintf("the new version of %s does without the claim: the upgrade deletes it, and its data", w.Object)
-		}
-	}
-	if r.Message == "" {
+	stays := keptByUpgrade(p.Rehearsal, c.Object) || c.Template && !deletesClaims(c.Object)
+	mounting, without := usersLeft(p, next, c)
+	switch {
+	case mounting != nil && stays, mounting == nil && without == nil && stays:
+		return nil
+	case mounting != nil:
+		r.Message = fmt.Sprintf("the new version of %s mounts the claim and the release no longer has it: the upgrade deletes it, and its data", mounting)
+	case without != nil && stays:
+		r.Severity = lint.Warning
+		r.Message = fmt.Sprintf("the new version has %s do without %s: it starts empty, and what was there stays behind, out of use", without, called(c))
+		return r
+	case without != nil:
+		r.Message = fmt.Sprintf("the new version has %s do without %s: the upgrade deletes it, and its data", without, called(c))
+	default:
 		r.Severity = lint.Info
 		r.Message = "the new version has no use for the claim: the upgrade deletes it, and its data"
 		return r
@@ -190,6 +186,37 @@ func dropped(p *lint.Pass, next *inventory.Inventory, c *inventory.Claim) *lint.
 		}
 	}
 	return r
+}
+
+// usersLeft looks in the new version for a workload that mounts a claim under
+// its old name, and for one that takes the place of those that did and does
+// not.
+func usersLeft(p *lint.Pass, next *inventory.Inventory, c *inventory.Claim) (mounting, without *manifest.Object) {
+	users := p.MountedBy(c)
+	for _, w := range next.Workloads {
+		switch {
+		case w.Object.Hook != nil || !w.RunsForever():
+		case stillMounts(w, c) && next.Namespace(w.Object) == p.Namespace(c.Object):
+			mounting = w.Object
+		case w.Object.ID == c.Object.ID: // a StatefulSet without the template, which is refused
+		case slices.ContainsFunc(users, func(u *inventory.Workload) bool { return u.Object.ID == w.Object.ID }),
+			!has(p.Inventory, w) && servesSame(users, w):
+			without = w.Object
+		}
+	}
+	return mounting, without
+}
+
+func has(inv *inventory.Inventory, w *inventory.Workload) bool {
+	return slices.ContainsFunc(inv.Workloads, func(o *inventory.Workload) bool { return o.Object.ID == w.Object.ID })
+}
+
+// called is how a message names a claim, or those of a StatefulSet.
+func called(c *inventory.Claim) string {
+	if c.Template {
+		return fmt.Sprintf("the claims %s0 … of %s", c.Name, c.Object)
+	}
+	return c.Object.String()
 }
 
 func stillMounts(w *inventory.Workload, c *inventory.Claim) bool {
