@@ -86,6 +86,8 @@ spec: {template: {spec: {containers: [{name: c, image: migrate, resources: {requ
 		{"image while suspended", "job", suspended, image, "field is immutable", []string{"spec.template.spec"}},
 		{"node selector while suspended with pods", "job", suspended + "\nstatus: {active: 1, startTime: \"2026-01-01T00:00:00Z\"}",
 			`spec: {template: {spec: {nodeSelector: {disk: ssd}}}}`, "field is immutable", []string{"spec.template"}},
+		{"selector written by hand", "job", `spec: {manualSelector: true, selector: {matchLabels: {version: "1"}}}`,
+			`spec: {selector: {matchLabels: {other: x}}, template: {metadata: {labels: {other: x}}}}`, "field is immutable", nil},
 		{"selector dropped", "job", "", `spec: {selector: null}`, "spec.selector", nil},
 		{"completions", "job", "", `spec: {completions: 2}`, "spec.completions: Invalid value: 2: field is immutable", []string{"spec.completions"}},
 		{"completion mode", "job", "", `spec: {completionMode: Indexed}`, `field is immutable`, []string{"spec.completionMode"}},

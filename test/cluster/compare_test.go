@@ -26,10 +26,12 @@ type pair struct {
 	mode   lifecycle.Mode
 	sim    simulated
 	server real
+	// early says that nothing waits for the controllers.
+	early bool
 }
 
 func newPair(t *testing.T, mode lifecycle.Mode) *pair {
-	return &pair{t, mode, newSimulated(), real{t}}
+	return &pair{t: t, mode: mode, sim: newSimulated(), server: real{t}}
 }
 
 func (p *pair) create(object map[string]any) answer {
@@ -63,7 +65,9 @@ func (p *pair) agree(what string, previous, next map[string]any, send func(w wor
 	for i, w := range p.worlds() {
 		live := w.get(next)
 		answers[i] = send(w, filled(previous, live), filled(next, live))
-		w.settle(next)
+		if !p.early {
+			w.settle(next)
+		}
 		stored[i] = w.get(next)
 	}
 	request := fmt.Sprintf("%s %s, %s\nprevious:\n%s\nsent:\n%s", p.mode, what, identify(next), text(previous), text(next))

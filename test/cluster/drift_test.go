@@ -1,6 +1,7 @@
 package cluster_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/helm-stateful/helm-stateful/internal/apicases"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/test/cluster/harness"
 )
 
 // TestDrift changes objects by hand between two revisions. Client-side alone:
@@ -80,6 +82,56 @@ func TestExpansion(t *testing.T) {
 				claim = placed(claim, namespace)
 				require.Equal(t, answer{}, p.create(claim))
 				p.update(claim, overlay(t, claim, grown))
+			})
+		}
+	}
+}
+
+// TestPending changes claims that have no volume yet.
+func TestPending(t *testing.T) {
+	for _, change := range []string{
+		`{}`,
+		`spec: {resources: {requests: {storage: 20Gi}}}`,
+		`spec: {resources: {requests: {storage: 1Gi}}}`,
+		`spec: {volumeAttributesClassName: gold}`,
+		`spec: {volumeName: some}`,
+		`spec: {accessModes: [ReadWriteMany]}`,
+	} {
+		for _, mode := range lifecycle.Modes() {
+			t.Run(change+"/"+string(mode), func(t *testing.T) {
+				t.Parallel()
+				p := newPair(t, mode)
+				p.early = true
+				claim := placed(overlay(t, object(t, apicases.Bases["claim"]), `spec: {storageClassName: `+harness.Unprovisioned+`}`), newNamespace(t))
+				require.Equal(t, answer{}, p.create(claim))
+				p.update(claim, overlay(t, claim, change))
+			})
+		}
+	}
+}
+
+// TestFamilies changes the addresses of a Service that has two.
+func TestFamilies(t *testing.T) {
+	for i, change := range []string{
+		`{}`,
+		`spec: {clusterIPs: [10.96.0.99, "fd00::${n}"]}`,
+		`spec: {clusterIP: 10.96.0.99, clusterIPs: [10.96.0.99, "fd00::${n}"]}`,
+		`spec: {clusterIPs: [10.96.0.${n}, "fd00::99"]}`,
+		`spec: {ipFamilies: [IPv6, IPv4]}`,
+		`spec: {ipFamilies: [IPv6, IPv4], clusterIP: "fd00::${n}", clusterIPs: ["fd00::${n}", 10.96.0.${n}]}`,
+		`spec: {ipFamilies: [IPv4], clusterIPs: [10.96.0.${n}]}`,
+		`spec: {ipFamilies: [IPv4], clusterIPs: [10.96.0.${n}], ipFamilyPolicy: SingleStack}`,
+		`spec: {ipFamilyPolicy: SingleStack}`,
+	} {
+		for j, mode := range lifecycle.Modes() {
+			t.Run(change+"/"+string(mode), func(t *testing.T) {
+				t.Parallel()
+				p := newPair(t, mode)
+				n := fmt.Sprint(100 + 2*i + j) // of the addresses that are not given to anybody unasked
+				service := placed(overlay(t, object(t, apicases.Bases["service"]), expand(
+					`spec: {ipFamilyPolicy: RequireDualStack, ipFamilies: [IPv4, IPv6], clusterIP: 10.96.0.${n}, clusterIPs: [10.96.0.${n}, "fd00::${n}"]}`, "n", n)), newNamespace(t))
+				require.Equal(t, answer{}, p.create(service))
+				p.update(service, overlay(t, service, expand(change, "n", n)))
 			})
 		}
 	}

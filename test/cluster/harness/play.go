@@ -23,6 +23,9 @@ var (
 // StorageClass is the default class.
 const StorageClass = "standard"
 
+// Unprovisioned is a class that nobody makes volumes for: its claims stay pending.
+const Unprovisioned = "unprovisioned"
+
 const provisioner = "volumes.helm-stateful.test"
 
 // play makes the default class and plays the provisioner and the kubelet from
@@ -81,6 +84,9 @@ func (c *Cluster) provision(ctx context.Context, claim *unstructured.Unstructure
 	spec, _, err := unstructured.NestedMap(claim.Object, "spec")
 	if err != nil {
 		return err
+	}
+	if spec["storageClassName"] == Unprovisioned {
+		return nil
 	}
 	name, _ := spec["volumeName"].(string)
 	if name == "" {
