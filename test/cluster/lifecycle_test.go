@@ -13,6 +13,8 @@ import (
 
 	"github.com/helm-stateful/helm-stateful/pkg/cluster"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 	"github.com/helm-stateful/helm-stateful/pkg/render"
 )
 
@@ -75,6 +77,7 @@ type played struct {
 	lost    map[lifecycle.Step][]string // claims that the step has deleted, be it to make them anew
 	missing []string                    // claims that pods name after the install, and that are not there
 	left    []string                    // objects after the uninstall
+	stuck   bool                        // a hook of the install has waited in vain, and the life ended there
 }
 
 // imagined is a rehearsed life.
@@ -82,6 +85,9 @@ type imagined struct {
 	*lifecycle.Play
 	renderer   *render.Renderer
 	renderings []*lifecycle.Rendering
+	// stuck are what is said of hooks that wait for what comes after them. The
+	// rehearsal takes hooks to succeed.
+	stuck []lint.Finding
 }
 
 // test plays the life and compares each step with the rehearsal.
@@ -96,6 +102,11 @@ func (l life) test(t *testing.T) *played {
 	seen := &played{life: l, play: play, refused: map[lifecycle.Step]bool{}, lost: map[lifecycle.Step][]string{}}
 	nextChart, nextValues := nextVersion(t, l.chart.folder, play.renderer)
 	mend := l.m.args(u, l.helm)
+	if play.stuck != nil {
+		l.testStuck(t, u, append(append(l.chart.args("install", release.Name, l.chart.folder), l.helm.flags...), mend...))
+		seen.stuck = true
+		return seen
+	}
 	var before map[string]string
 	for _, step := range []struct {
 		name   lifecycle.Step
@@ -138,6 +149,15 @@ func (l life) test(t *testing.T) *played {
 	return seen
 }
 
+// testStuck installs a chart whose hook waits for what is made after it.
+func (l life) testStuck(t *testing.T, u *user, install []string) {
+	t.Helper()
+	result := u.run(append(install, "--timeout", "10s")...)
+	steps.Add(1)
+	assert.True(t, result.failed, "the hook must wait in vain")
+	assert.Regexp(t, "timed out waiting for the condition|context deadline exceeded", result.output)
+}
+
 // imagined rehearses the life in a namespace that is always the same.
 func (l life) imagined(t *testing.T) *imagined {
 	t.Helper()
@@ -152,7 +172,10 @@ func (l life) rehearsed(t *testing.T, release lifecycle.Release) *imagined {
 	require.NoError(t, rehearsal.UpgradeError)
 	for _, play := range rehearsal.Plays {
 		if play.Mode == l.helm.mode {
-			return &imagined{play, renderer, []*lifecycle.Rendering{rehearsal.Install, rehearsal.Upgrade, rehearsal.NextVersion, rehearsal.Again}}
+			stuck := slices.DeleteFunc(lint.Run(lint.Subject{Rehearsal: rehearsal}, []*lint.Rule{rules.HookBeforeItsVolume}), func(f lint.Finding) bool {
+				return f.Severity < lint.Error
+			})
+			return &imagined{play, renderer, []*lifecycle.Rendering{rehearsal.Install, rehearsal.Upgrade, rehearsal.NextVersion, rehearsal.Again}, stuck}
 		}
 	}
 	t.Fatalf("there is no rehearsal in mode %s", l.helm.mode)

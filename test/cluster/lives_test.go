@@ -194,6 +194,7 @@ func invisible(r *lint.Rule) bool {
 // passed is refused, or something goes that stayed.
 func (p *played) harmless(t *testing.T, plain *played) {
 	t.Helper()
+	assert.False(t, p.stuck && !plain.stuck, "the install passed before it was mended")
 	for _, step := range lifecycle.Steps() {
 		if !plain.refused[step] {
 			assert.False(t, p.refused[step], "%s passed before it was mended", step)
@@ -208,6 +209,9 @@ func (p *played) harmless(t *testing.T, plain *played) {
 
 // same reports whether nothing that is observed tells two lives apart.
 func (p *played) same(other *played) bool {
+	if p.stuck != other.stuck {
+		return false
+	}
 	for _, step := range lifecycle.Steps() {
 		if p.refused[step] != other.refused[step] || !slices.Equal(p.lost[step], other.lost[step]) {
 			return false

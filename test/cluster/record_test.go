@@ -67,7 +67,8 @@ object that is left behind is otherwise, and where this page is stale (` + "`mak
 - Helm: 3 is 3.22.0, 4 is 4.3.1 with server-side apply, 4c the same with ` + "`--server-side=false`" + `.
 - Mended: by ` + "`--post-renderer helm-stateful`" + ` with these fixes; *later* means from the first upgrade on, after an install without it. A
   mending that changes nothing in a chart, or the same as another, has no row.
-- Steps: ok, or refused. Where a step deletes claims, with their data, it is said how many.
+- Steps: ok, or refused. Where a step deletes claims, with their data, it is said how many. An install
+  that times out waits for a hook's pod, which waits for what comes after it.
 - Left: claims, volumes, Secrets, definitions and namespaces after the uninstall.
 
 | chart | mended | Helm | install | upgrade | next version | rollback | uninstall | reinstall | left |
@@ -95,6 +96,12 @@ func (p *played) row() string {
 	cells := []string{p.chart.String(), strings.TrimPrefix(strings.ReplaceAll(p.m.String(), "+", " "), " "), p.helm.short}
 	for _, step := range lifecycle.Steps() {
 		cell := "ok"
+		if p.stuck {
+			cell = "–"
+			if step == lifecycle.Install {
+				cell = "times out"
+			}
+		}
 		if p.refused[step] {
 			cell = "refused"
 		}
