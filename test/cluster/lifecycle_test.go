@@ -88,6 +88,9 @@ type imagined struct {
 	// stuck are what is said of hooks that wait for what comes after them. The
 	// rehearsal takes hooks to succeed.
 	stuck []lint.Finding
+	// unbound are the claims that are said to find no volume, other than in the
+	// rehearsal.
+	unbound map[string]bool
 }
 
 // test plays the life and compares each step with the rehearsal.
@@ -96,7 +99,7 @@ func (l life) test(t *testing.T) *played {
 	play := l.rehearsed(t, release)
 	prepare(t, play.Play, play.renderer)
 	u := newUser(t, l.helm, release.Namespace)
-	w := watcher{t, play.Play, release.Namespace}
+	w := watcher{t, play.Play, release.Namespace, play.unbound}
 	defer w.cleanUp()
 
 	seen := &played{life: l, play: play, refused: map[lifecycle.Step]bool{}, lost: map[lifecycle.Step][]string{}}
@@ -172,14 +175,21 @@ func (l life) rehearsed(t *testing.T, release lifecycle.Release) *imagined {
 	require.NoError(t, rehearsal.UpgradeError)
 	for _, play := range rehearsal.Plays {
 		if play.Mode == l.helm.mode {
-			stuck := slices.DeleteFunc(lint.Run(lint.Subject{Rehearsal: rehearsal}, []*lint.Rule{rules.HookBeforeItsVolume}), func(f lint.Finding) bool {
-				return f.Severity < lint.Error
-			})
-			return &imagined{play, renderer, []*lifecycle.Rendering{rehearsal.Install, rehearsal.Upgrade, rehearsal.NextVersion, rehearsal.Again}, stuck}
+			i := &imagined{Play: play, renderer: renderer, unbound: map[string]bool{}, stuck: said(rehearsal, rules.HookBeforeItsVolume)}
+			i.renderings = []*lifecycle.Rendering{rehearsal.Install, rehearsal.Upgrade, rehearsal.NextVersion, rehearsal.Again}
+			for _, f := range said(rehearsal, rules.ClaimCannotBind) {
+				i.unbound[f.Object.Name] = true
+			}
+			return i
 		}
 	}
 	t.Fatalf("there is no rehearsal in mode %s", l.helm.mode)
 	return nil
+}
+
+// said are the errors that a rule reports.
+func said(r *lifecycle.Rehearsal, rule *lint.Rule) []lint.Finding {
+	return slices.DeleteFunc(lint.Run(lint.Subject{Rehearsal: r}, []*lint.Rule{rule}), func(f lint.Finding) bool { return f.Severity < lint.Error })
 }
 
 // refusals are what the API server is predicted to say in a step.

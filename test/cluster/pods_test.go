@@ -113,3 +113,43 @@ func (w watcher) awaitRollout() {
 		return true, nil
 	}))
 }
+
+// TestReclaim deletes by hand the claims that an uninstall has left, of a chart
+// that brings its own class.
+func TestReclaim(t *testing.T) {
+	const chart = "storage-reclaimed"
+	for _, h := range helms() {
+		for _, m := range []mending{{}, {fixes: chart}} {
+			t.Run(h.name+m.String(), func(t *testing.T) {
+				namespace := newNamespace(t) // one after the other: the chart has a class
+				i := life{chart: chartCase{folder: chartPath(chart)}, helm: h, m: m}.rehearsed(t, lifecycle.Release{Name: releaseName, Namespace: namespace})
+				w := watcher{t: t, play: i.Play, namespace: namespace}
+				defer w.cleanUp()
+				u := newUser(t, h, namespace)
+				install := append([]string{"install", releaseName, chartPath(chart)}, h.flags...)
+				result := u.run(append(install, m.args(u, h)...)...)
+				require.False(t, result.failed, result.output)
+				w.awaitClaims()
+				claims := w.list("v1", "PersistentVolumeClaim")
+				require.NotEmpty(t, claims)
+				result = u.run("uninstall", releaseName)
+				require.False(t, result.failed, result.output)
+				steps.Add(2)
+				for _, claim := range claims {
+					claim.SetAPIVersion("v1")
+					claim.SetKind("PersistentVolumeClaim")
+					volume := map[string]any{"apiVersion": "v1", "kind": "PersistentVolume", "metadata": map[string]any{"name": manifest.StringAt(claim.Object, "spec", "volumeName")}}
+					real{t}.remove(claim.Object)
+					want := ""
+					if m.fixes != "" {
+						want = "Released"
+					}
+					real{t}.await("the volume to be "+want, func(context.Context) (bool, error) {
+						return manifest.StringAt(real{t}.get(volume), "status", "phase") == want, nil
+					})
+					real{t}.remove(volume)
+				}
+			})
+		}
+	}
+}

@@ -41,7 +41,7 @@ func testTwoVersions(t *testing.T, before, after chartCase, h helm) {
 	}
 	require.NotNil(t, play)
 	u := newUser(t, h, release.Namespace)
-	w := watcher{t, play, release.Namespace}
+	w := watcher{t: t, play: play, namespace: release.Namespace}
 	defer w.cleanUp()
 	var claims map[string]string
 	for _, step := range []struct {

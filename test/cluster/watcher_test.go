@@ -15,6 +15,8 @@ import (
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/dynamic"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -81,6 +83,7 @@ type watcher struct {
 	t         *testing.T
 	play      *lifecycle.Play
 	namespace string
+	unbound   map[string]bool // claims that are said to find no volume
 }
 
 // awaitClaims waits until the StatefulSets have their claims and all claims
@@ -94,6 +97,12 @@ func (w watcher) awaitClaims() map[string]string {
 		for _, claim := range w.list("v1", "PersistentVolumeClaim") {
 			uids[claim.GetName()] = string(claim.GetUID())
 			phase := manifest.StringAt(claim.Object, "status", "phase")
+			if w.unbound[claim.GetName()] {
+				if phase == "Bound" {
+					return false, fmt.Errorf("%s is bound", claim.GetName())
+				}
+				continue
+			}
 			if phase != "Bound" || claim.GetDeletionTimestamp() != nil {
 				waits = fmt.Sprintf("%s is %s, deleted %v", claim.GetName(), phase, claim.GetDeletionTimestamp())
 				return false, nil
@@ -182,7 +191,7 @@ func (w watcher) awaitLeft() []string {
 	w.t.Helper()
 	left := map[string]bool{}
 	for _, o := range w.play.Left {
-		left[w.name(identify(o))] = true
+		left[w.state(o)] = true
 	}
 	want := slices.Sorted(maps.Keys(left))
 	var seen []string
@@ -202,14 +211,16 @@ func (w watcher) present() []string {
 	w.t.Helper()
 	found := map[string]bool{}
 	for _, id := range w.objects() {
-		if w.live(id) != nil {
-			found[w.name(id)] = true
+		if o := w.live(id); o != nil {
+			found[w.state(o)] = true
 		}
 	}
 	for _, kind := range []string{"PersistentVolumeClaim", "Secret"} {
 		for _, o := range w.list("v1", kind) {
 			if !strings.HasPrefix(o.GetName(), "sh.helm.release.") {
-				found[w.name(manifest.ID{APIVersion: "v1", Kind: kind, Namespace: w.namespace, Name: o.GetName()})] = true
+				o.SetKind(kind)
+				o.SetAPIVersion("v1")
+				found[w.state(o.Object)] = true
 			}
 		}
 	}
@@ -246,6 +257,16 @@ func (w watcher) objects() []manifest.ID {
 	return slices.Collect(maps.Keys(ids))
 }
 
+// hangs ends the name of what is being deleted and stays.
+const hangs = " hangs"
+
+func (w watcher) state(o map[string]any) string {
+	if manifest.StringAt(o, "metadata", "deletionTimestamp") != "" {
+		return w.name(identify(o)) + hangs
+	}
+	return w.name(identify(o))
+}
+
 // name leaves out the namespace, unless it is not the release's: kinds without
 // one need not be told apart.
 func (w watcher) name(id manifest.ID) string {
@@ -266,6 +287,7 @@ func (w watcher) cleanUp() {
 		if err != nil {
 			continue // its definition is gone
 		}
+		w.release(ctx, resource, id)
 		if err := resource.Delete(ctx, id.Name, metav1.DeleteOptions{}); !apierrors.IsNotFound(err) {
 			assert.NoError(w.t, err)
 		}
@@ -277,5 +299,17 @@ func (w watcher) cleanUp() {
 		assert.NoError(w.t, harness.Await(ctx, "the end of "+id.String(), patience, func(context.Context) (bool, error) {
 			return w.live(id) == nil, nil
 		}))
+	}
+}
+
+// release takes away the finalizers that nobody else does.
+func (w watcher) release(ctx context.Context, resource dynamic.ResourceInterface, id manifest.ID) {
+	w.t.Helper()
+	if o := w.live(id); o == nil || manifest.StringAt(o, "metadata", "deletionTimestamp") == "" || id.Kind == "Namespace" || id.Kind == "CustomResourceDefinition" {
+		return
+	}
+	_, err := resource.Patch(ctx, id.Name, types.MergePatchType, []byte(`{"metadata":{"finalizers":null}}`), metav1.PatchOptions{})
+	if !apierrors.IsNotFound(err) {
+		assert.NoError(w.t, err)
 	}
 }

@@ -43,8 +43,10 @@ func (c *Cluster) play(ctx context.Context) error {
 	factory := dynamicinformer.NewDynamicSharedInformerFactory(c.Dynamic, time.Second)
 	claimStore := factory.ForResource(claims).Informer()
 	podStore := factory.ForResource(pods).Informer()
+	volumeStore := factory.ForResource(volumes).Informer()
 	for informer, do := range map[cache.SharedIndexInformer]func(*unstructured.Unstructured) error{
-		claimStore: func(o *unstructured.Unstructured) error { return c.provision(ctx, o) },
+		claimStore:  func(o *unstructured.Unstructured) error { return c.provision(ctx, o) },
+		volumeStore: func(o *unstructured.Unstructured) error { return c.reclaim(ctx, o) },
 		podStore: func(o *unstructured.Unstructured) error {
 			return c.run(ctx, claimStore.GetStore(), podStore.GetStore(), o)
 		},
@@ -96,7 +98,7 @@ func (c *Cluster) provision(ctx context.Context, claim *unstructured.Unstructure
 	volume := map[string]any{
 		"accessModes": spec["accessModes"], "volumeMode": spec["volumeMode"],
 		"capacity":                      map[string]any{"storage": size},
-		"persistentVolumeReclaimPolicy": "Delete",
+		"persistentVolumeReclaimPolicy": c.reclaimPolicy(ctx, spec["storageClassName"]),
 		"csi":                           map[string]any{"driver": provisioner, "volumeHandle": string(claim.GetUID())},
 		"claimRef": map[string]any{"apiVersion": "v1", "kind": "PersistentVolumeClaim",
 			"namespace": claim.GetNamespace(), "name": claim.GetName(), "uid": string(claim.GetUID())},
@@ -114,4 +116,29 @@ func (c *Cluster) provision(ctx context.Context, claim *unstructured.Unstructure
 		return nil
 	}
 	return err
+}
+
+// reclaimPolicy is that of a class. One that is not there, or says nothing,
+// deletes.
+func (c *Cluster) reclaimPolicy(ctx context.Context, class any) string {
+	name, _ := class.(string)
+	if name == "" {
+		return "Delete"
+	}
+	o, err := c.Dynamic.Resource(classes).Get(ctx, name, metav1.GetOptions{})
+	if err != nil {
+		return "Delete"
+	}
+	policy, _, _ := unstructured.NestedString(o.Object, "reclaimPolicy")
+	return policy
+}
+
+// reclaim deletes a volume that its claim has left and that is not to be kept,
+// as an external provisioner does.
+func (c *Cluster) reclaim(ctx context.Context, volume *unstructured.Unstructured) error {
+	policy, _, _ := unstructured.NestedString(volume.Object, "spec", "persistentVolumeReclaimPolicy")
+	if phase(volume) != "Released" || policy != "Delete" || volume.GetAnnotations()["pv.kubernetes.io/provisioned-by"] != provisioner {
+		return nil
+	}
+	return c.Dynamic.Resource(volumes).Delete(ctx, volume.GetName(), metav1.DeleteOptions{})
 }
