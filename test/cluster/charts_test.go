@@ -73,12 +73,31 @@ func unplayable(t *testing.T, chart string) string {
 			return rendering.Demand.Error()
 		}
 	}
-	for _, o := range r.Install.Stream.Objects() {
+	for _, o := range append(definitions(t, chart), r.Install.Stream.Objects()...) {
+		if _, err := server.Resource(o.APIVersion, o.Kind, ""); err != nil && manifest.BuiltIn(o.Group()) {
+			return fmt.Sprintf("the API server does not serve %s, kind %s", o.APIVersion, o.Kind)
+		}
 		if o.Kind == "APIService" || answersForOthers(o) {
 			return "it has a " + o.Kind + ", whose program does not run"
 		}
 	}
 	return ""
+}
+
+// definitions are those that Helm installs before the chart.
+func definitions(t *testing.T, chart string) []*manifest.Object {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(chart, "crds", "*.yaml"))
+	require.NoError(t, err)
+	var out []*manifest.Object
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		require.NoError(t, err)
+		stream, err := manifest.Parse(text)
+		require.NoError(t, err)
+		out = append(out, stream.Objects()...)
+	}
+	return out
 }
 
 // answersForOthers reports whether a webhook is asked about objects that other
