@@ -35,6 +35,9 @@ type place struct {
 	length int
 	// action is set where an action prints, and not the text itself.
 	action bool
+	// through is set for an action of a {{ define }} that has no text of its
+	// own, such as a library's helper to print a value.
+	through bool
 	// ends is set where an action has printed: that action.
 	ends *place
 }

@@ -61,6 +61,7 @@ func FuzzMark(f *testing.F) {
 		"{{ define \"e\" }} \n {{ print \"\" }} {{ include \"d\" . }} \n {{ end }}[{{ include \"e\" . | trim }}]{{ include \"e\" . | len }}",
 		"{{ \"}}\" }}{{ `a|)` | quote }}{{/* } */}}{{ '}' }}",
 		"a {{- -3 -}} b {{-3}}",
+		"{{ (include \"d\" .) | indent 3 }}{{ ((include \"d\" .) | trim) | len }}{{ ((include \"d\" .) | trim) }}{{ (include \"d\" .).x }}",
 		"{{ block \"z\" . }}{{ include \"d\" . | b64enc }}{{ end }}",
 	} {
 		f.Add(text)

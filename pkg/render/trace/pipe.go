@@ -12,9 +12,13 @@ func (e *marker) measured(pipe *parse.PipeNode) { e.pipe(pipe, false) }
 // command but those that pass a text on, from every argument, and from the
 // result when it is not printed.
 func (e *marker) pipe(pipe *parse.PipeNode, isPrinted bool) {
-	if pipe == nil {
-		return
+	if pipe != nil && e.carries(pipe) && !isPrinted {
+		e.unmark(pipe.Cmds[len(pipe.Cmds)-1])
 	}
+}
+
+// carries is pipe without the result: it reports whether that has marks.
+func (e *marker) carries(pipe *parse.PipeNode) bool {
 	carries := false
 	for i, command := range pipe.Cmds {
 		name := commandName(command)
@@ -29,13 +33,15 @@ func (e *marker) pipe(pipe *parse.PipeNode, isPrinted bool) {
 			at := int(command.Pos)
 			e.edits = append(e.edits, edit{at, at + len(name), `include "` + trim + `"`})
 		}
+		if inner, ok := command.Args[0].(*parse.PipeNode); ok && len(pipe.Decl) == 0 && i == 0 && len(command.Args) == 1 {
+			carries = e.carries(inner)
+			continue
+		}
 		for _, argument := range command.Args {
 			e.argument(argument)
 		}
 	}
-	if carries && !isPrinted {
-		e.unmark(pipe.Cmds[len(pipe.Cmds)-1])
-	}
+	return carries
 }
 
 func (e *marker) argument(node parse.Node) {

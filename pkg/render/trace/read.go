@@ -18,10 +18,14 @@ type reader struct {
 	printed
 	clean []byte
 	// actions are those that are printing, the outermost first.
-	actions []*place
+	actions []frame
 	// textEnd is where the text ends that was marked last, or -1.
 	textEnd int
 }
+
+// frame is an action that prints, and the one to be named for it: what goes
+// through a helper without text was printed by whoever called the helper.
+type frame struct{ action, named *place }
 
 // read takes the marks out of a text. What an action prints without marks of
 // its own, such as the rest of a value after what tpl has included, was printed
@@ -48,14 +52,19 @@ func (r *reader) mark(p *place) {
 	switch {
 	case p.ends != nil:
 		for i := len(r.actions) - 1; i >= 0; i-- {
-			if r.actions[i] == p.ends {
+			if r.actions[i].action == p.ends {
 				r.actions = r.actions[:i]
 				break
 			}
 		}
 		p = r.action()
 	case p.action:
-		r.actions = append(r.actions, p)
+		f := frame{p, p}
+		if outer := r.action(); p.through && outer != nil {
+			f.named = outer
+		}
+		r.actions = append(r.actions, f)
+		p = f.named
 	default:
 		r.textEnd = len(r.clean) + p.length
 	}
@@ -75,5 +84,5 @@ func (r *reader) action() *place {
 	if len(r.actions) == 0 {
 		return nil
 	}
-	return r.actions[len(r.actions)-1]
+	return r.actions[len(r.actions)-1].named
 }

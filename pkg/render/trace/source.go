@@ -1,6 +1,7 @@
 package trace
 
 import (
+	"bytes"
 	"cmp"
 	"maps"
 	"slices"
@@ -20,6 +21,7 @@ type marker struct {
 	*Marked
 	template *template
 	define   string
+	through  bool // the define has no text of its own
 	edits    []edit
 }
 
@@ -35,6 +37,7 @@ func (m *Marked) mark(t *template) string {
 	e := &marker{Marked: m, template: t}
 	for _, name := range slices.Sorted(maps.Keys(trees)) {
 		e.define = name
+		e.through = name != t.name && !hasText(trees[name].Root)
 		e.list(trees[name].Root)
 	}
 	slices.SortStableFunc(e.edits, func(a, b edit) int { return cmp.Compare(a.from, b.from) })
@@ -73,6 +76,26 @@ func (e *marker) list(list *parse.ListNode) {
 	}
 }
 
+// hasText reports whether a part of a template prints visible text of its own.
+func hasText(list *parse.ListNode) bool {
+	if list == nil {
+		return false
+	}
+	return slices.ContainsFunc(list.Nodes, func(node parse.Node) bool {
+		switch n := node.(type) {
+		case *parse.TextNode:
+			return len(bytes.TrimSpace(n.Text)) > 0
+		case *parse.IfNode:
+			return hasText(n.List) || hasText(n.ElseList)
+		case *parse.RangeNode:
+			return hasText(n.List) || hasText(n.ElseList)
+		case *parse.WithNode:
+			return hasText(n.List) || hasText(n.ElseList)
+		}
+		return false
+	})
+}
+
 func (e *marker) branch(n *parse.BranchNode) {
 	e.measured(n.Pipe)
 	e.list(n.List)
@@ -108,7 +131,7 @@ func (e *marker) action(n *parse.ActionNode) {
 		e.measured(n.Pipe)
 		return
 	}
-	p := &place{template: e.template, define: e.define, offset: open, action: true}
+	p := &place{template: e.template, define: e.define, offset: open, action: true, through: e.through}
 	e.insert(inside, ` "`+e.newMark(p)+`" }}{{`)
 	e.pipe(n.Pipe, true)
 	last := n.Pipe.Cmds[len(n.Pipe.Cmds)-1]
