@@ -14,14 +14,14 @@ var ReplicasShareExclusiveClaim = &lint.Rule{
 	Name:         "replicas-share-exclusive-claim",
 	Step:         lint.StepUpgrade,
 	Severity:     lint.Error,
-	Title:        "several replicas mount one claim that only one node, or one pod, can use",
+	Title:        "several replicas, or workloads, mount one claim that only one node, or one pod, can use",
 	InstallAlone: true,
 	Check:        checkReplicasShareExclusiveClaim,
 	Doc: lint.Doc{
 		Why: "All pods of a Deployment mount the same claim. A ReadWriteOnce volume is attached to one node, and the scheduler spreads replicas over the nodes: those that land on another one " +
 			"stay in ContainerCreating with `Multi-Attach error for volume`. With ReadWriteOncePod the second pod is never scheduled at all. Often one replica is the default and works; " +
 			"it breaks on the day that `replicaCount` is raised or the autoscaler adds a pod under load, which is the day that the pod is needed. " +
-			"Use ReadWriteMany storage, a StatefulSet with a claim for each replica, or one replica and no autoscaler. " +
+			"Two workloads that share a claim, such as a web server and its worker, meet the same end. Use ReadWriteMany storage, a StatefulSet with a claim for each replica, or one replica and no autoscaler. " +
 			"A required `podAffinity` to the workload's own pods on `kubernetes.io/hostname` keeps them on one node, where they can share.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
@@ -100,6 +100,7 @@ spec:
 }
 
 func checkReplicasShareExclusiveClaim(p *lint.Pass) {
+	checkWorkloadsShareClaim(p)
 	for _, w := range p.Workloads {
 		if w.Object.Hook != nil || !replicated(w.Object) {
 			continue
