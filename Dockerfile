@@ -1,6 +1,6 @@
 # helm-stateful alone. CI that lints charts by reference, or builds dependencies, wants a Helm beside it:
 #   docker build --build-arg BASE=alpine/helm:4 .
-ARG BASE=gcr.io/distroless/static-debian12:nonroot
+ARG BASE=alpine:3
 
 FROM golang:1.26 AS build
 WORKDIR /src
@@ -14,5 +14,6 @@ RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false \
 FROM ${BASE}
 COPY --from=build /out/helm-stateful /usr/local/bin/helm-stateful
 WORKDIR /work
+USER 65532:65532
 ENTRYPOINT ["/usr/local/bin/helm-stateful"]
 CMD ["--help"]

@@ -9,6 +9,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"helm.sh/helm/v3/pkg/chart/loader"
 	"helm.sh/helm/v3/pkg/ignore"
@@ -85,7 +86,11 @@ func (r *folderReader) entry(file, name string, inside []string) error {
 	}
 	isLink := info.Mode()&fs.ModeSymlink != 0
 	if isLink {
-		if real, err = filepath.EvalSymlinks(file); err != nil {
+		real, err = filepath.EvalSymlinks(file)
+		switch {
+		case errors.Is(err, fs.ErrNotExist) && isProse(name):
+			return nil
+		case err != nil:
 			return fmt.Errorf("link %s: %w", name, err)
 		}
 		if info, err = os.Lstat(real); err != nil {
@@ -115,6 +120,17 @@ func (r *folderReader) entry(file, name string, inside []string) error {
 	f := &loader.BufferedFile{Name: name, Data: bytes.TrimPrefix(data, utf8BOM)}
 	r.files = append(r.files, f)
 	return r.budget.spend(f)
+}
+
+// isProse reports whether a file beside Chart.yaml is for people alone. Where a
+// chart's folder is taken out of its repository, links to such files lead
+// nowhere; Helm refuses the chart, though it renders the same without them.
+func isProse(name string) bool {
+	if strings.Contains(name, "/") {
+		return false
+	}
+	base := strings.ToUpper(strings.TrimSuffix(name, path.Ext(name)))
+	return strings.EqualFold(path.Ext(name), ".md") || slices.Contains([]string{"README", "LICENSE", "LICENCE", "NOTICE", "CHANGELOG", "OWNERS"}, base)
 }
 
 var utf8BOM = []byte{0xEF, 0xBB, 0xBF}
