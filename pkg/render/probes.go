@@ -28,7 +28,9 @@ func (r *Renderer) Probes() []Case {
 	on := switchesTurned(base, persistenceSwitch, true)
 	add(on, false)
 	claims := claimNames(base, mentionedClaims(r.chart, base, nil))
-	add(append(slices.Clone(claims), on...), true)
+	if len(claims) > 0 {
+		add(append(slices.Clone(claims), on...), true)
+	}
 	if len(claims) > 1 { // one claim of several is what a person gives
 		for _, claim := range nearest(claims) {
 			add(append([]change{claim}, on...), true)
@@ -164,11 +166,13 @@ func nearest(changes []change) []change {
 	return sorted[:min(enough, len(sorted))]
 }
 
-// switchesTurned turns the boolean switches that match and are not yet so.
+// switchesTurned turns the boolean switches that match and are not yet so, but
+// for those of a component that is off itself: nobody sets its persistence, and
+// some charts make the claim all the same.
 func switchesTurned(values map[string]any, pattern *regexp.Regexp, on bool) []change {
 	var out []change
 	walkValues(values, nil, func(path []string, value any) {
-		if value == !on && pattern.MatchString(strings.Join(path, ".")) && len(out) < maxChanges {
+		if value == !on && pattern.MatchString(strings.Join(path, ".")) && !componentOff(values, path, pattern) && len(out) < maxChanges {
 			out = append(out, change{path: path, value: on})
 		}
 	})
@@ -187,6 +191,20 @@ func labelsGiven(values map[string]any) []change {
 		}
 	})
 	return out
+}
+
+// componentOff reports whether a switch belongs to something that has a switch
+// of its own, which is off and is not one of those that match.
+func componentOff(values map[string]any, path []string, pattern *regexp.Regexp) bool {
+	const own = "enabled"
+	at := values
+	for i, key := range path[:max(len(path)-2, 0)] {
+		at, _ = at[key].(map[string]any)
+		if at[own] == false && !pattern.MatchString(strings.Join(append(slices.Clone(path[:i+1]), own), ".")) {
+			return true
+		}
+	}
+	return false
 }
 
 // otherKinds makes Deployments of StatefulSets and the other way round, where

@@ -57,6 +57,21 @@ podLabels: {}
 	assert.Equal(t, map[string]any{"enabled": true, "existingClaim": "claim-of-yours-1"}, claims.Values["persistence"], "the probe stays as it was")
 }
 
+// TestProbesLeaveOutWhatIsOff: a switch below that of a component which is off is
+// not turned, one below a switch that is turned as well is.
+func TestProbesLeaveOutWhatIsOff(t *testing.T) {
+	r, err := renderer(t, map[string]string{
+		"values.yaml": `dashboards: {enabled: false, persistence: {enabled: false}}
+tools: {enabled: false, web: {persistence: {enabled: false}}}
+storage: {enabled: false, persistence: {enabled: false}}
+web: {enabled: true, persistence: {enabled: false}}
+`,
+	}, Options{})
+	require.NoError(t, err)
+	require.Len(t, r.Probes(), 1)
+	assert.Equal(t, "--set storage.enabled=true,storage.persistence.enabled=true,web.persistence.enabled=true", r.Probes()[0].Name)
+}
+
 // TestClaimsThatOnlyTemplatesKnow: a key that is a comment in values.yaml is
 // given a name as well.
 func TestClaimsThatOnlyTemplatesKnow(t *testing.T) {
