@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
@@ -106,27 +107,56 @@ spec:
 }
 
 func checkCronJobSharesExclusiveClaim(p *lint.Pass) {
+	var found []*intrusion
 	for _, w := range p.Workloads {
 		if !runsToCompletion(w) {
 			continue
 		}
-		for _, v := range w.Volumes {
-			claim := p.FindClaim(w.Object, v.Claim)
-			if v.Claim == "" || claim == nil {
-				continue
-			}
-			oneNode, onePod := claim.Exclusive()
-			if !oneNode {
-				continue
-			}
-			holder := holderOf(p, w, v.Claim, onePod)
-			if holder == nil {
-				continue
-			}
-			p.Report(sharedClaim(w, v, holder, onePod))
-			break // one finding a Job, whatever the number of its volumes
+		i := intrusionOf(p, w)
+		if i == nil {
+			continue
+		}
+		at := slices.IndexFunc(found, func(other *intrusion) bool {
+			return other.claim == i.claim && other.holder == i.holder && other.onePod == i.onePod
+		})
+		if at < 0 {
+			found = append(found, i)
+		} else {
+			found[at].jobs = append(found[at].jobs, w.Object)
 		}
 	}
+	for _, i := range found {
+		p.Report(i.report())
+	}
+}
+
+// intrusion is a claim that Jobs mount while a workload holds it.
+type intrusion struct {
+	jobs   []*manifest.Object
+	path   manifest.Path // of the first Job's volume
+	name   string
+	claim  *inventory.Claim
+	holder *inventory.Workload
+	onePod bool
+}
+
+// intrusionOf returns the first of a Job's volumes that others hold, or nil: one
+// finding a Job, whatever the number of its volumes.
+func intrusionOf(p *lint.Pass, w *inventory.Workload) *intrusion {
+	for _, v := range w.Volumes {
+		claim := p.FindClaim(w.Object, v.Claim)
+		if v.Claim == "" || claim == nil {
+			continue
+		}
+		oneNode, onePod := claim.Exclusive()
+		if !oneNode {
+			continue
+		}
+		if holder := holderOf(p, w, v.Claim, onePod); holder != nil {
+			return &intrusion{[]*manifest.Object{w.Object}, v.Path, v.Claim, claim, holder, onePod}
+		}
+	}
+	return nil
 }
 
 // runsToCompletion reports whether the workload is a Job or a CronJob that
@@ -171,17 +201,21 @@ func mounts(p *lint.Pass, w *inventory.Workload, claim string) bool {
 	return false
 }
 
-func sharedClaim(w *inventory.Workload, v *inventory.Volume, holder *inventory.Workload, onePod bool) lint.Report {
+func (i *intrusion) report() lint.Report {
 	r := lint.Report{
-		Object:  w.Object,
-		Path:    v.Path.Append("persistentVolumeClaim", "claimName"),
-		Related: []*manifest.Object{holder.Object},
+		Object:  i.jobs[0],
+		Path:    i.path.Append("persistentVolumeClaim", "claimName"),
+		Related: append(i.jobs[1:len(i.jobs):len(i.jobs)], i.holder.Object),
 	}
-	if onePod {
-		r.Message = fmt.Sprintf("claim %q is ReadWriteOncePod and %s holds it: the pods never start beside it", v.Claim, holder.Object)
+	pods := "the pods"
+	if len(i.jobs) > 1 {
+		pods = "the pods of " + enumerate(namesOf(i.jobs))
+	}
+	if i.onePod {
+		r.Message = fmt.Sprintf("claim %q is ReadWriteOncePod and %s holds it: %s never start beside it", i.name, i.holder.Object, pods)
 		return r
 	}
 	r.Severity = lint.Warning
-	r.Message = fmt.Sprintf("claim %q is ReadWriteOnce and %s holds it: pods that land on another node wait for the volume in vain, and nothing brings them to the same one", v.Claim, holder.Object)
+	r.Message = fmt.Sprintf("claim %q is ReadWriteOnce and %s holds it: %s that land on another node wait for the volume in vain, and nothing brings them to the same one", i.name, i.holder.Object, pods)
 	return r
 }

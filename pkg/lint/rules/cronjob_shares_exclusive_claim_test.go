@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
@@ -40,6 +41,11 @@ spec:
 `
 	check(t, rules.CronJobSharesExclusiveClaim, []scenario{
 		{name: "a Deployment holds it", template: mounted("[ReadWriteOnce]", "", "") + archive("data", ""), want: []string{"warning" + field}},
+		{
+			name:     "one cause, two CronJobs",
+			template: mounted("[ReadWriteOnce]", "", "") + archive("data", "") + strings.ReplaceAll(archive("data", ""), "archive", "tasks"),
+			want:     []string{"warning" + field},
+		},
 		{name: "ReadWriteOncePod", template: mounted("[ReadWriteOncePod]", "", "") + archive("data", near("web")), want: []string{"error" + field}},
 		{name: "a StatefulSet's second pod holds it", template: set + archive("data-db-1", ""), want: []string{"warning" + field}},
 		{name: "near other pods", template: mounted("[ReadWriteOnce]", "", "") + archive("data", near("other")), want: []string{"warning" + field}},

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -70,30 +71,70 @@ spec:
 }
 
 func checkRefusedByAPIServer(p *lint.Pass) {
-	objects, step, message := p.Objects, lifecycle.Install, "helm install fails: the API server does not take this object"
+	objects, step := p.Objects, lifecycle.Install
 	if p.Rehearsal.TwoVersions {
 		objects, step = p.Rehearsal.Upgrade.Stream.Objects(), lifecycle.InstallNext
-		message = "helm upgrade fails: the API server does not take the new version's object"
 	}
+	var found []*rejection
 	for _, o := range objects {
 		verdict, helms := refusedAt(p.Rehearsal, step, o)
 		if verdict == nil || (p.Probe && !missesVolume(verdict)) {
 			continue // a probe leaves values empty that a person would fill in
 		}
-		r := lint.Report{
-			Object:  o,
-			Message: message,
-			Verdict: lint.Short(verdict.Message),
-			Breaks:  []string{string(lifecycle.Install) + " (" + helms + ")"},
+		cause := sharedCause(verdict)
+		at := slices.IndexFunc(found, func(r *rejection) bool { return cause != "" && r.cause == cause && r.helms == helms })
+		if at < 0 {
+			found = append(found, &rejection{[]*manifest.Object{o}, verdict, cause, helms})
+		} else {
+			found[at].objects = append(found[at].objects, o)
 		}
-		if p.Rehearsal.TwoVersions {
-			r.Breaks = []string{string(lifecycle.Upgrade) + " (" + helms + ")"}
-		}
-		if len(verdict.Fields) > 0 {
-			r.Path = fieldPath(verdict.Fields[0])
-		}
-		p.Report(r)
 	}
+	for _, r := range found {
+		p.Report(r.report(p.Rehearsal.TwoVersions))
+	}
+}
+
+// rejection are objects that the API server refuses for one cause.
+type rejection struct {
+	objects []*manifest.Object
+	verdict *lifecycle.Verdict // on the first of them
+	cause   string
+	helms   string
+}
+
+func (r *rejection) report(newVersion bool) lint.Report {
+	broken, message := lifecycle.Install, "helm install fails: the API server does not take this object"
+	if newVersion {
+		broken, message = lifecycle.Upgrade, "helm upgrade fails: the API server does not take the new version's object"
+	}
+	if len(r.objects) > 1 {
+		message += fmt.Sprintf(", nor %s for the same reason", enumerate(namesOf(r.objects[1:])))
+	}
+	out := lint.Report{
+		Object:  r.objects[0],
+		Related: r.objects[1:],
+		Message: message,
+		Verdict: lint.Short(r.verdict.Message),
+		Breaks:  []string{string(broken) + " (" + r.helms + ")"},
+	}
+	if len(r.verdict.Fields) > 0 {
+		out.Path = fieldPath(r.verdict.Fields[0])
+	}
+	return out
+}
+
+// sharedCause is what the API server says of a label or an annotation, "" where
+// something else is at fault first: charts write these into every object through
+// one helper template, so that one bad value meets them all.
+func sharedCause(v *lifecycle.Verdict) string {
+	if len(v.Fields) == 0 || v.Fields[0] != "metadata.labels" && v.Fields[0] != "metadata.annotations" {
+		return ""
+	}
+	_, cause, _ := strings.Cut(v.Message, v.Fields[0]+": ")
+	if len(v.Fields) > 1 {
+		cause, _, _ = strings.Cut(cause, ", "+v.Fields[1]+": ")
+	}
+	return v.Fields[0] + ": " + strings.TrimSuffix(cause, "]")
 }
 
 // missesVolume reports whether a container mounts a volume that its pod does

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -59,6 +60,16 @@ func TestRefusedByAPIServer(t *testing.T) {
 			name:     "a claim template gives the volume",
 			template: "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  selector: {matchLabels: {app: db}}\n  template:\n    metadata: {labels: {app: db}}\n    spec: {containers: [{name: db, image: db, volumeMounts: [{name: data, mountPath: /data}]}]}\n  volumeClaimTemplates:\n  - metadata: {name: data}\n    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n",
 		},
+		{
+			name:     "one bad label on all objects",
+			template: labelled("a", "version: ${TAG}") + labelled("b", "version: ${TAG}") + labelled("c", "version: ${TAG}, tier: ${TAG}"),
+			want:     []string{"error ConfigMap/a metadata.labels"},
+		},
+		{
+			name:     "another bad label",
+			template: labelled("a", "version: ${TAG}") + labelled("b", "version: ${OTHER}"),
+			want:     []string{"error ConfigMap/a metadata.labels", "error ConfigMap/b metadata.labels"},
+		},
 		{name: "all is well", template: deployment("app: web", "", "")},
 		{name: "a custom resource is not judged", template: "apiVersion: example.com/v1\nkind: Deployment\nmetadata: {name: a}\nspec: nonsense\n"},
 		{name: "equal names in two namespaces", template: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: other}\n"},
@@ -70,4 +81,9 @@ func TestRefusalQuotesTheAPIServer(t *testing.T) {
 	require.Len(t, findings, 1)
 	assert.Equal(t, `Deployment.apps "web" is invalid: spec.template.spec.containers[0].volumeMounts[0].name: Not found: "data"`, findings[0].Verdict)
 	assert.Equal(t, []string{"install (Helm 3 and 4)"}, findings[0].Breaks)
+}
+
+// labelled is a ConfigMap.
+func labelled(name, labels string) string {
+	return "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: " + name + ", labels: {" + strings.ReplaceAll(strings.ReplaceAll(labels, "$", "'$"), "}", "}'") + "}}\n"
 }
