@@ -69,10 +69,10 @@ func TestFixtures(t *testing.T) {
 			"error lookup-in-immutable-field PersistentVolumeClaim/release-name-grafana",
 		}},
 		{chart: "erda-operator-removed-first", want: []string{
+			"info service-not-found StatefulSet/release-name-erda-search",
 			"warning foreign-affinity StatefulSet/release-name-erda-search",
 			"warning operator-removed-before-instances Deployment/release-name-erda-cache-operator",
 			"warning operator-removed-before-instances Deployment/release-name-erda-operator",
-			"warning service-not-found StatefulSet/release-name-erda-search",
 		}},
 		{chart: "matomo-cronjob-claim", values: "ci/existing-claim-values.yaml", want: []string{
 			"error claim-not-found CronJob/release-name-matomo-archive",

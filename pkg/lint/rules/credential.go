@@ -125,7 +125,7 @@ var (
 	// nothing that is stored needs it again.
 	sessionName = regexp.MustCompile(`(?i)session|cookie|[cx]srf|jwt|gossip|(key|trust)[-_]?store|http[-_]?secret|ha[-_]?shared[-_]?secret`)
 	// looseName matches what one program shows to another and seldom stores.
-	looseName = regexp.MustCompile(`(?i)(secret|token)s?$`)
+	looseName = regexp.MustCompile(`(?i)(secret|token|api[-_]?key)s?$`)
 	// boundName matches what is stored, whatever its name ends in.
 	boundName = regexp.MustCompile(`(?i)pass|pwd|encrypt|fernet|cipher|at[-_]?rest`)
 	// encryptionName matches keys without which stored data cannot be read.

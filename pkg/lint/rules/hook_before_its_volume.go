@@ -338,9 +338,9 @@ func (f *hookFault) later() string {
 	case f.event == "post-delete" && !first.Hook.On(f.event):
 		return "which helm uninstall has deleted by then"
 	case first.Hook.On(f.event) && first.Hook.Weight > hook.Hook.Weight:
-		return fmt.Sprintf("and Helm creates %s after it: the weight is %d, the hook's %d", it, first.Hook.Weight, hook.Hook.Weight)
+		return fmt.Sprintf("which Helm creates only afterwards (its weight is %d, this hook's %d)", first.Hook.Weight, hook.Hook.Weight)
 	case first.Hook.On(f.event):
-		return fmt.Sprintf("and Helm creates %s after it: hooks of one weight (%d) go by name", it, hook.Hook.Weight)
+		return fmt.Sprintf("which Helm creates only afterwards (hooks of one weight, here %d, go by name)", hook.Hook.Weight)
 	case first.Hook != nil && f.command == "upgrade" && !first.Hook.On("post-upgrade"):
 		return fmt.Sprintf("and Helm deletes %s after the install (hook-succeeded) and does not create %s at an upgrade", it, it)
 	case first.Hook.On(strings.Replace(f.event, "post-", "pre-", 1)):

@@ -173,6 +173,11 @@ func TestRegeneratedSecret(t *testing.T) {
 			want:     []string{"warning Secret/a data.REDIS_PASSWORD"},
 		},
 		{
+			name:     "a key that clients show to a program",
+			template: secretWith("data: {REST_APIKEY: {{ randAlphaNum 16 | b64enc }}}") + statefulReader("wiki:2", readsAll),
+			want:     []string{"warning Secret/a data.REST_APIKEY"},
+		},
+		{
 			name:     "a token that two programs share",
 			template: secretWith("data: {token: {{ randAlphaNum 16 | b64enc }}}") + statefulReader("wiki:2", readsAll),
 			want:     []string{"warning Secret/a data.token"},

@@ -30,6 +30,7 @@ kind: StatefulSet
 metadata:
   name: {{ .Release.Name }}-db
 spec:
+  replicas: 3
   serviceName: {{ .Release.Name }}-db
   selector:
     matchLabels: {app: db}
@@ -56,6 +57,7 @@ kind: StatefulSet
 metadata:
   name: {{ .Release.Name }}-db
 spec:
+  replicas: 3
   serviceName: {{ .Release.Name }}-db-headless
   selector:
     matchLabels: {app: db}
@@ -78,7 +80,7 @@ spec:
   - port: 5432
 `,
 		Blind: "Services that another release or an operator brings, and addresses that a program puts together by itself: where nothing in the release spells a pod's name, " +
-			"a Service that is there but gives none is only noted. An empty `serviceName`, which Kubernetes accepts, is taken to be meant. " +
+			"a Service that is there but gives none is only noted, and so is one that is not there while there is but one pod. An empty `serviceName`, which Kubernetes accepts, is taken to be meant. " +
 			"On a live release the other way is safer: give the Service the name that the StatefulSet has always had, since that field is frozen.",
 		Incidents: []lint.Incident{
 			{Ref: "grafana/helm-charts#3042", What: "Tempo's StatefulSet names a headless Service that the chart does not have"},
@@ -189,13 +191,22 @@ func (g *governed) report(p *lint.Pass) lint.Report {
 		r.Message += "; the values name it, so that it may be another release's"
 	case used:
 		r.Message += fmt.Sprintf(", and %s speaks of them", use)
-	case g.fault != serviceMissing:
+	case g.fault != serviceMissing || !g.findOneAnother():
 		r.Severity = lint.Info
 	}
 	if other := headlessFor(p, first); other != "" {
 		r.Message += fmt.Sprintf("; the headless Service that selects them is called %q", other)
 	}
 	return r
+}
+
+// findOneAnother reports whether one of the StatefulSets runs several pods, which
+// may look for one another by names that nothing in the release spells.
+func (g *governed) findOneAnother() bool {
+	return slices.ContainsFunc(g.sets, func(o *manifest.Object) bool {
+		n, stated := manifest.IntAt(o.Fields, "spec", "replicas")
+		return stated && n > 1
+	})
 }
 
 // serviceGivenByUser reports whether the user's values name a Service.

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,9 +10,9 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 )
 
-// governedBy is a StatefulSet of a name with the pods' label app: db.
+// governedBy is a StatefulSet of a name, two replicas and the pods' label app: db.
 func governedBy(name, service, pod string) string {
-	return "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: " + name + "}\nspec: {serviceName: " + service +
+	return "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: " + name + "}\nspec: {replicas: 2, serviceName: " + service +
 		", selector: {matchLabels: {app: db}}, template: {metadata: {labels: {app: db}}, spec: {containers: [{name: db, image: db" + pod + "}]}}}\n"
 }
 
@@ -26,6 +27,16 @@ func TestServiceNotFound(t *testing.T) {
 		{
 			name:     "no Service at all",
 			template: governedBy("db", "db-hl", ""),
+			want:     []string{"warning StatefulSet/db" + field},
+		},
+		{
+			name:     "no Service, and one pod that nobody looks for",
+			template: strings.ReplaceAll(governedBy("db", "db-hl", ""), "replicas: 2", "replicas: 1"),
+			want:     []string{"info StatefulSet/db" + field},
+		},
+		{
+			name:     "no Service, and one pod that somebody looks for",
+			template: strings.ReplaceAll(governedBy("db", "db-hl", `, args: ["http://db-0.db-hl"]`), "replicas: 2", "replicas: 1"),
 			want:     []string{"warning StatefulSet/db" + field},
 		},
 		{
