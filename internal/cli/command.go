@@ -13,6 +13,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -37,6 +38,8 @@ type Command struct {
 	Stderr io.Writer
 	// Getenv reads the environment.
 	Getenv func(string) string
+
+	guard *guard // nil where the process is somebody else's
 }
 
 // Main runs the program on the process's own streams.
@@ -47,9 +50,23 @@ func Main(args []string) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	c := &Command{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv}
+	context.AfterFunc(ctx, func() {
+		stop() // a second signal ends the process at once
+		time.AfterFunc(patience, func() { os.Exit(exitChart) })
+	})
+	guard, err := newGuard(os.Getenv, os.Stderr)
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "Error: %s\n", err)
+		return exitUsage
+	}
+	go guard.run(ctx)
+	c := &Command{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Getenv: os.Getenv, guard: guard}
 	return c.Main(ctx, args)
 }
+
+// patience is how long a run may take to end, and to remove its temporary
+// folders, after a signal.
+const patience = 8 * time.Second
 
 // exitError ends the program with a code. A nil err prints nothing more.
 type exitError struct {

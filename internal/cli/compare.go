@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -65,6 +66,7 @@ ci/*-values.yaml that both versions have.`,
 				return err
 			}
 			paths := cleanPaths(args)
+			c.working(strings.Join(paths, ", "))
 			var result *report.Report
 			if against != "" {
 				result, err = stateful.CompareAgainst(cmd.Context(), against, paths[0], options)

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -73,6 +74,7 @@ above --fail-on, 2 wrong usage, 3 a chart that cannot be loaded or rendered.`,
 			options.Plan = showsPlans(outputs)
 			progress := c.progress(len(args))
 			options.Progress = progress.step
+			c.guarded(&options, slices.Contains(args, stateful.Stream) || inputs.values.ReadsStdin())
 			result, err := stateful.Lint(cmd.Context(), cleanPaths(args), options)
 			progress.clear()
 			if err != nil {

@@ -44,6 +44,7 @@ a reference that helm pull takes (repo/chart, an oci:// or https:// address).`,
 			if err := inputs.fill(c, &options); err != nil {
 				return err
 			}
+			c.working(args[0])
 			plan, err := stateful.Plan(cmd.Context(), cleanPaths(args)[0], options)
 			if err != nil {
 				return &exitError{exitChart, err}

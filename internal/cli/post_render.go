@@ -55,6 +55,7 @@ On any doubt nothing is written and the exit code is not 0, so that Helm stops.`
 			if err != nil {
 				return &exitError{exitChart, fmt.Errorf("read manifests from standard input: %w", err)}
 			}
+			c.working("manifests on standard input")
 			out, findings, err := fix.PostRender(in, options)
 			if err != nil {
 				return &exitError{exitChart, err}

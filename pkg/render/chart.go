@@ -1,6 +1,7 @@
 package render
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -69,11 +70,32 @@ func LoadBelow(named, path string) (*Chart, error) {
 
 // loadArchive reads a chart archive that messages call by name.
 func loadArchive(name, path string) (*Chart, error) {
-	loaded, err := loader.LoadFile(path)
+	loaded, err := readArchive(path)
 	if err != nil {
 		return nil, fmt.Errorf("load chart: %w", err)
 	}
 	return newChart(name, loaded), nil
+}
+
+// readArchive reads an archive as Helm does, but for the number of its files,
+// which Helm does not bound.
+func readArchive(path string) (*chart.Chart, error) {
+	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
+		return nil, cmp.Or(err, fmt.Errorf("%s is neither a folder nor a regular file", path))
+	}
+	raw, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer raw.Close()
+	files, err := loader.LoadArchiveFiles(raw)
+	if err != nil {
+		return loader.LoadFile(path) // whose error says more of files that are no archives
+	}
+	if err := newBudget().spend(files...); err != nil {
+		return nil, err
+	}
+	return loader.LoadFiles(files)
 }
 
 func newChart(path string, loaded *chart.Chart) *Chart {

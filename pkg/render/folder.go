@@ -51,6 +51,9 @@ func (r *folderReader) readRules() error {
 		if err := r.reach.link(real, r.folder); err != nil {
 			return fmt.Errorf("link %s: %w", ignore.HelmIgnore, err)
 		}
+		if err := checkRegular(real); err != nil {
+			return err
+		}
 		if r.rules, err = ignore.ParseFile(real); err != nil {
 			return fmt.Errorf("%s: %w", ignore.HelmIgnore, err)
 		}
@@ -105,15 +108,10 @@ func (r *folderReader) entry(file, name string, inside []string) error {
 			return fmt.Errorf("link %s: %w", name, err)
 		}
 	}
-	switch {
-	case info.IsDir():
+	if info.IsDir() {
 		return r.read(real, name, inside)
-	case !info.Mode().IsRegular():
-		return fmt.Errorf("%s is no regular file, which Helm refuses", file)
-	case info.Size() > loader.MaxDecompressedFileSize:
-		return fmt.Errorf("%s is larger than the %d bytes that Helm allows a file of a chart", file, loader.MaxDecompressedFileSize)
 	}
-	data, err := os.ReadFile(real)
+	data, err := readRegular(real)
 	if err != nil {
 		return err
 	}

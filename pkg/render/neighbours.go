@@ -84,7 +84,7 @@ func links(dir string) ([]string, error) {
 }
 
 func readYAML(name string, into any) error {
-	text, err := os.ReadFile(name)
+	text, err := readRegular(name)
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/strvals"
@@ -98,4 +99,10 @@ func mergeMaps(a, b map[string]any) map[string]any {
 // Given reports whether the user gives any values.
 func (f ValueFlags) Given() bool {
 	return len(f.Files)+len(f.JSON)+len(f.Set)+len(f.Strings)+len(f.SetFiles)+len(f.Literals) > 0
+}
+
+// ReadsStdin reports whether Merge reads Stdin.
+func (f ValueFlags) ReadsStdin() bool {
+	return slices.ContainsFunc(f.Files, func(name string) bool { return strings.TrimSpace(name) == "-" }) ||
+		slices.ContainsFunc(f.SetFiles, func(v string) bool { return strings.HasSuffix(strings.TrimSpace(v), "=-") })
 }

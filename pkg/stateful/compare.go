@@ -43,6 +43,22 @@ func compare(ctx context.Context, old, next version, o LintOptions) (*report.Rep
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("the charts took more than %s", o.Timeout))
 	defer cancel()
+	findings, err := within(ctx, o.Timeout, func() ([]lint.Finding, error) { return c.findAll(ctx) })
+	if err != nil {
+		return nil, err
+	}
+	info := report.Chart{Chart: c.next.Name, Version: c.old.Version + " → " + c.next.Version, Path: c.path, Note: c.note()}
+	findings, err = o.aside.settle(info, findings, o, false)
+	if err != nil {
+		return nil, err
+	}
+	r := report.New([]report.Chart{info}, findings)
+	r.Notes = o.aside.said()
+	return r, nil
+}
+
+// findAll are the findings about the upgrade, and about what it adds.
+func (c *comparer) findAll(ctx context.Context) ([]lint.Finding, error) {
 	if err := c.play(ctx); err != nil {
 		return nil, err
 	}
@@ -51,17 +67,7 @@ func compare(ctx context.Context, old, next version, o LintOptions) (*report.Rep
 		return nil, err
 	}
 	added, err := c.added(ctx)
-	if err != nil {
-		return nil, err
-	}
-	info := report.Chart{Chart: c.next.Name, Version: c.old.Version + " → " + c.next.Version, Path: c.path, Note: c.note()}
-	findings, err = o.aside.settle(info, lint.Merge(findings, added), o, false)
-	if err != nil {
-		return nil, err
-	}
-	r := report.New([]report.Chart{info}, findings)
-	r.Notes = o.aside.said()
-	return r, nil
+	return lint.Merge(findings, added), err
 }
 
 // comparer compares two versions of a chart, case by case.

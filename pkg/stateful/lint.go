@@ -64,8 +64,13 @@ type LintOptions struct {
 	// Progress, if set, is told of each chart when it is done. It is called
 	// from several goroutines at a time.
 	Progress func(path string)
+	// Watch, if set, is told what is being worked on.
+	Watch *Watch
+	// GivenUp are charts that are not to be looked at, by path, and why.
+	GivenUp map[string]string
 
 	aside *aside // of the run
+	stage *stage // of the chart
 }
 
 const defaultTimeout = time.Minute
@@ -91,12 +96,14 @@ func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, e
 			return nil, err
 		}
 		group.Go(func() error {
-			out, err := lintTarget(groupCtx, target, o)
+			o.Watch.start(render.ShownName(target.path))
+			defer o.Watch.end(render.ShownName(target.path))
+			out, err := lintBounded(groupCtx, target, o)
 			if groupCtx.Err() != nil {
 				return context.Cause(groupCtx)
 			}
 			if err != nil {
-				out.chart.Error = err.Error()
+				out.chart.Error = brief(err.Error())
 			}
 			if o.NewSince != "" && err == nil && target.path != Stream {
 				note, err := markOld(groupCtx, target, out.findings, o)

@@ -49,8 +49,8 @@ func (l *linter) lintCases(ctx context.Context, cases []render.Case, out *outcom
 }
 
 func (l *linter) lintCase(ctx context.Context, c render.Case) (*lifecycle.Rehearsal, error) {
-	timeout := l.options.Timeout
-	ctx, cancel := context.WithTimeoutCause(ctx, timeout, fmt.Errorf("the chart took more than %s (--timeout)", timeout))
+	l.options.stage.begin()
+	ctx, cancel := context.WithTimeoutCause(ctx, l.options.Timeout, tooLong(l.options.Timeout))
 	defer cancel()
 	return l.lint(ctx, c)
 }

@@ -32,6 +32,7 @@ func lintChart(ctx context.Context, t target, o LintOptions) (outcome, error) {
 	if err != nil {
 		return out, err
 	}
+	o.stage.begin()
 	out.chart.Chart, out.chart.Version = chart.Name, chart.Version
 	if chart.Library && t.found {
 		out.chart.Note = "left out: a library chart has nothing to install"
@@ -48,6 +49,7 @@ func lintChart(ctx context.Context, t target, o LintOptions) (outcome, error) {
 		err = l.against(ctx, &out)
 	}
 	out.findings = lint.Merge(l.findings...)
+	o.stage.begin()
 	return out, cmp.Or(err, l.placer.place(ctx, out.findings))
 }
 
@@ -64,6 +66,7 @@ func (l *linter) run(ctx context.Context, cases []render.Case, out *outcome) err
 
 // against adds what the upgrade from another version finds.
 func (l *linter) against(ctx context.Context, out *outcome) error {
+	l.options.stage.begin()
 	findings, note, err := compareAgainst(ctx, l.options.Against, l.chart, l.path, l.options)
 	if err != nil {
 		return err
@@ -155,6 +158,7 @@ func (l *linter) probe(ctx context.Context, base render.Case) (note string, err 
 	if err != nil {
 		return "", err
 	}
+	l.options.stage.begin()
 	probing, cancel := context.WithTimeout(ctx, l.options.Timeout)
 	defer cancel()
 	probes := renderer.Probes()
@@ -164,6 +168,7 @@ func (l *linter) probe(ctx context.Context, base render.Case) (note string, err 
 		case ctx.Err() != nil:
 			return "", context.Cause(ctx)
 		case err != nil && probing.Err() != nil:
+			l.options.Watch.leave(l.path, fmt.Sprintf("a probe, %s, took more than %s (--timeout): give --probe=false to do without", c.Name, l.options.Timeout))
 			return fmt.Sprintf("%d of %d probes left out: they took more than %s (--timeout)", len(probes)-i, len(probes), l.options.Timeout), nil
 		}
 	}

@@ -24,7 +24,7 @@ func Plan(ctx context.Context, path string, o LintOptions) (*report.Plan, error)
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, o.Timeout, fmt.Errorf("the chart took more than %s", o.Timeout))
 	defer cancel()
-	rehearsal, err := rehearse(ctx, chart, o)
+	rehearsal, err := within(ctx, o.Timeout, func() (*lifecycle.Rehearsal, error) { return rehearse(ctx, chart, o) })
 	if err != nil {
 		return nil, err
 	}
