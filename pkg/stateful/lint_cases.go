@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/render"
@@ -11,8 +12,8 @@ import (
 
 // lintCases lints all values cases, each within the time that one may take, and
 // returns the first that renders. A chart whose own values are not complete
-// need not render with them if one of its ci/*-values.yaml completes them: a
-// note says so. Any other case that does not render is an error.
+// need not render with them if one of its ci/*-values.yaml completes them, or
+// if it says which are missing: a note says so. Any other case that does not render is an error.
 func (l *linter) lintCases(ctx context.Context, cases []render.Case, out *outcome) (first render.Case, err error) {
 	var incomplete error
 	var failed []error
@@ -39,13 +40,45 @@ func (l *linter) lintCases(ctx context.Context, cases []render.Case, out *outcom
 			rendered, first = true, c
 		}
 	}
+	if incomplete != nil && !rendered && l.options.Probe {
+		if first, rendered, err = l.complete(ctx, cases[0], incomplete, out); err != nil {
+			return first, err
+		}
+	}
 	switch {
 	case incomplete != nil && rendered:
-		out.chart.Note = joinNotes(fmt.Sprintf("does not render with its default values: %s", incomplete), out.chart.Note)
+		out.chart.Note = joinNotes("does not render with its default values: "+firstLine(incomplete), out.chart.Note)
 	case incomplete != nil:
 		failed = append([]error{incomplete}, failed...)
 	}
 	return first, errors.Join(failed...)
+}
+
+// complete lints the chart with values of ours for those that it asks for.
+func (l *linter) complete(ctx context.Context, c render.Case, failure error, out *outcome) (completed render.Case, ok bool, err error) {
+	const enough = 8 // demands that a chart makes, one after the other
+	var flags []string
+	for range enough {
+		renderer, err := l.renderer(c)
+		if err != nil {
+			return c, false, nil
+		}
+		if c, ok = renderer.Completed(failure); !ok {
+			return c, false, nil
+		}
+		flags = append(flags, strings.TrimPrefix(c.Name, "--set "))
+		c.Name = "--set " + strings.Join(flags, ",")
+		rehearsal, err := l.lintCase(ctx, c)
+		if ctx.Err() != nil {
+			return c, false, context.Cause(ctx)
+		}
+		if err == nil {
+			l.tell(rehearsal, out, true)
+			return c, true, nil
+		}
+		failure = err
+	}
+	return c, false, nil
 }
 
 func (l *linter) lintCase(ctx context.Context, c render.Case) (*lifecycle.Rehearsal, error) {
@@ -66,4 +99,11 @@ func (l *linter) tell(rehearsal *lifecycle.Rehearsal, out *outcome, first bool) 
 			out.plan = plan
 		}
 	}
+}
+
+// firstLine is what an error says before it goes into detail, as charts do at
+// length.
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
 }

@@ -1,8 +1,10 @@
 package stateful_test
 
 import (
+	"cmp"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -15,26 +17,29 @@ import (
 // ci/*-values.yaml completes them; a case that somebody wrote may not fail.
 func TestCasesThatDoNotRender(t *testing.T) {
 	const (
-		needy    = "password: {{ required \"set password\" .Values.password | quote }}"
+		needy    = "password: {{ required \"DEMAND\" .Values.password | quote }}"
 		complete = "password: secret\n"
 	)
 	tests := map[string]struct {
 		cases     map[string]string
+		demand    string // what the chart says when there is no password
 		wantError string
 		wantNote  string
 		wantFound []string // the cases of the finding
 	}{
-		"no case is complete":            {wantError: "set password"},
-		"a case completes the values":    {cases: map[string]string{"a": complete}, wantNote: "does not render with its default values: ", wantFound: []string{"ci/a-values.yaml"}},
-		"a case fails, the others go on": {cases: map[string]string{"a": complete, "b": "password: null\n"}, wantError: "with ci/b-values.yaml: ", wantNote: "does not render", wantFound: []string{"ci/a-values.yaml"}},
-		"no case but an incomplete one":  {cases: map[string]string{"b": "other: 1\n"}, wantError: "set password"},
+		"no case is complete":                       {wantError: "set password"},
+		"a case completes the values":               {cases: map[string]string{"a": complete}, wantNote: "does not render with its default values: ", wantFound: []string{"ci/a-values.yaml"}},
+		"a case fails, the others go on":            {cases: map[string]string{"a": complete, "b": "password: null\n"}, wantError: "with ci/b-values.yaml: ", wantNote: "does not render", wantFound: []string{"ci/a-values.yaml"}},
+		"no case, but the chart says what it lacks": {demand: "set .Values.password", wantNote: "set .Values.password", wantFound: []string{"--set password=value-of-yours-1"}},
+		"no case but an incomplete one":             {cases: map[string]string{"b": "other: 1\n"}, wantError: "set password"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			dir := t.TempDir()
 			files := map[string]string{
 				"Chart.yaml":       "apiVersion: v2\nname: needy\nversion: 1.0.0\n",
-				"templates/a.yaml": "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n  labels: {" + needy + "}\n",
+				"templates/a.yaml": "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n  labels: {" + strings.ReplaceAll(needy, "DEMAND", cmp.Or(test.demand, "set password")) + "}\n",
+				"values.yaml":      "password: ''\n",
 			}
 			for name, text := range test.cases {
 				files["ci/"+name+"-values.yaml"] = text
