@@ -106,7 +106,7 @@ func checkExistingClaimIgnored(p *lint.Pass) {
 		}
 		o := p.Claims[i].Object
 		where := manifest.Path(nil)
-		message := fmt.Sprintf("%s is taken but no pod mounts the claim that it names; this %s still makes a claim of its own, which starts empty", path, o.Kind)
+		message := fmt.Sprintf("%s is accepted, but no pod mounts the claim that it names; this %s still makes a claim of its own, which starts empty", path, o.Kind)
 		if o.Kind == "StatefulSet" {
 			where = manifest.Path{"spec", "volumeClaimTemplates"}
 		}

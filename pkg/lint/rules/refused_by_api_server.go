@@ -23,7 +23,7 @@ var RefusedByAPIServer = &lint.Rule{
 	Doc: lint.Doc{
 		Why: "Helm sends objects one after the other. When the API server refuses one, the install fails half way and leaves a release in state `failed` " +
 			"with whatever was created before it, claims and Secrets included. The verdict is that of Kubernetes' own validation code, with the words that the cluster would print. " +
-			"Typical causes are a mount whose volume another switch has taken away, a selector that its own pod labels do not meet, and an object that two templates print.",
+			"Where an empty value of the chart's own is at fault, which the user is to fill in, it is a warning. Typical causes are a mount whose volume another switch has taken away, a selector that its own pod labels do not meet, and an object that two templates print.",
 		Before: `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -90,7 +90,7 @@ func checkRefusedByAPIServer(p *lint.Pass) {
 		}
 	}
 	for _, r := range found {
-		p.Report(r.report(p.Rehearsal.TwoVersions))
+		p.Report(r.report(p.Rehearsal.TwoVersions, p.Rehearsal.Values.User))
 	}
 }
 
@@ -102,7 +102,7 @@ type rejection struct {
 	helms   string
 }
 
-func (r *rejection) report(newVersion bool) lint.Report {
+func (r *rejection) report(newVersion bool, given map[string]any) lint.Report {
 	broken, message := lifecycle.Install, "helm install fails: the API server does not take this object"
 	if newVersion {
 		broken, message = lifecycle.Upgrade, "helm upgrade fails: the API server does not take the new version's object"
@@ -120,7 +120,21 @@ func (r *rejection) report(newVersion bool) lint.Report {
 	if len(r.verdict.Fields) > 0 {
 		out.Path = fieldPath(r.verdict.Fields[0])
 	}
+	if len(given) == 0 && emptyInManifest(r.objects[0], r.verdict) {
+		out.Severity = lint.Warning
+		out.Message = fmt.Sprintf("helm install fails unless the user gives a value for %s, which the chart's own values leave empty", out.Path)
+	}
 	return out
+}
+
+// emptyInManifest reports whether what the API server misses first is written in the
+// manifest, with nothing in it.
+func emptyInManifest(o *manifest.Object, v *lifecycle.Verdict) bool {
+	if len(v.Fields) == 0 || !strings.Contains(v.Message, v.Fields[0]+": Required value") {
+		return false
+	}
+	value, ok := manifest.Lookup(o.Fields, fieldPath(v.Fields[0])...)
+	return ok && (value == nil || value == "")
 }
 
 // sharedCause is what the API server says of a label or an annotation, "" where

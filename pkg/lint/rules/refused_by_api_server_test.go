@@ -70,6 +70,17 @@ func TestRefusedByAPIServer(t *testing.T) {
 			template: labelled("a", "version: ${TAG}") + labelled("b", "version: ${OTHER}"),
 			want:     []string{"error ConfigMap/a metadata.labels", "error ConfigMap/b metadata.labels"},
 		},
+		{
+			name:     "a value that the user is to give",
+			values:   "server: \"\"\n",
+			template: deployment("app: web", "", "") + "      volumes: [{name: v, nfs: {path: /v, server: {{ .Values.server }}}}]\n",
+			want:     []string{"warning Deployment/web spec.template.spec.volumes[0].nfs.server"},
+		},
+		{
+			name:     "a field that the template lacks",
+			template: deployment("app: web", "", "") + "      volumes: [{name: v, nfs: {path: /v}}]\n",
+			want:     []string{"error Deployment/web spec.template.spec.volumes[0].nfs.server"},
+		},
 		{name: "all is well", template: deployment("app: web", "", "")},
 		{name: "a custom resource is not judged", template: "apiVersion: example.com/v1\nkind: Deployment\nmetadata: {name: a}\nspec: nonsense\n"},
 		{name: "equal names in two namespaces", template: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: other}\n"},

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -141,6 +142,9 @@ type survivor struct {
 	workload *inventory.Workload
 }
 
+// leavingsVolume is how volumes are named whose content fits any credential.
+var leavingsVolume = regexp.MustCompile(`(?i)^([a-z]+[-_])?(logs|cache|te?mp)$`)
+
 func survivingClaims(p *lint.Pass) []survivor {
 	var out []survivor
 	for _, w := range p.Workloads {
@@ -148,7 +152,7 @@ func survivingClaims(p *lint.Pass) []survivor {
 			continue
 		}
 		for _, v := range w.Volumes {
-			if c := p.FindClaim(w.Object, v.Claim); v.Claim != "" && c != nil && !v.ReadOnly && outlivesRelease(c) {
+			if c := p.FindClaim(w.Object, v.Claim); v.Claim != "" && c != nil && !v.ReadOnly && outlivesRelease(c) && !leavingsVolume.MatchString(v.Name) {
 				out = append(out, survivor{c, w})
 			}
 		}

@@ -65,6 +65,15 @@ func TestSecretLostDataKept(t *testing.T) {
 			want:     lost,
 		},
 		{
+			name:     "with logs, which fit any credential",
+			template: lookedUp + strings.ReplaceAll(statefulReader("wiki:2", readsPassword), "name: data", "name: job-logs"),
+		},
+		{
+			name:     "with data whose name ends like that",
+			template: lookedUp + strings.ReplaceAll(statefulReader("wiki:2", readsPassword), "name: data", "name: datalogs"),
+			want:     lost,
+		},
+		{
 			name:     "in a List, where keep is not read",
 			template: "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: Secret\n  metadata: {name: a, annotations: {helm.sh/resource-policy: keep}}\n  " + random + "\n" + statefulReader("postgres:17", readsPassword),
 			want:     lost,
