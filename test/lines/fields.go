@@ -61,7 +61,7 @@ func (m *measure) field(chart string, origins *render.Origins, o *manifest.Objec
 	}
 	m.fields.exact++
 	if origin.Action {
-		m.fields.byAction++
+		m.byAction++
 	}
 	compared, err := check(origin, field[len(field)-1].(string), value)
 	if compared {

@@ -58,6 +58,7 @@ type measure struct {
 	charts, failed int
 	noticed        int // charts that print something else when marked
 	fields         tally
+	byAction       int // fields whose key an action printed
 	values         int // that stand in the text and were compared
 	findings       tally
 	misses         map[string]int
@@ -66,13 +67,13 @@ type measure struct {
 }
 
 // tally counts places.
-type tally struct{ all, exact, byAction int }
+type tally struct{ all, exact int }
 
 func (t tally) String() string {
 	if t.all == 0 {
 		return "none"
 	}
-	return fmt.Sprintf("%d, exact %d (%.2f %%), of these %d by an action", t.all, t.exact, 100*float64(t.exact)/float64(t.all), t.byAction)
+	return fmt.Sprintf("%d, exact %d (%.2f %%)", t.all, t.exact, 100*float64(t.exact)/float64(t.all))
 }
 
 func (m *measure) print(w io.Writer) {
@@ -88,7 +89,7 @@ func (m *measure) print(w io.Writer) {
 		fmt.Fprintf(w, "%8d  %s\n", m.misses[class], class)
 	}
 	fmt.Fprintf(w, "%d charts, %d more do not render; %d notice that they are marked\n", m.charts, m.failed, m.noticed)
-	fmt.Fprintf(w, "fields: %s\n", m.fields)
+	fmt.Fprintf(w, "fields: %s, %d of them printed by an action\n", m.fields, m.byAction)
 	fmt.Fprintf(w, "findings: %s\n", m.findings)
 	fmt.Fprintf(w, "%d places held against the text, with %d values: %d wrong\n", m.fields.exact, m.values, len(m.wrong))
 }

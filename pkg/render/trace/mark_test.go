@@ -62,6 +62,7 @@ func FuzzMark(f *testing.F) {
 		"{{ \"}}\" }}{{ `a|)` | quote }}{{/* } */}}{{ '}' }}",
 		"a {{- -3 -}} b {{-3}}",
 		"{{ (include \"d\" .) | indent 3 }}{{ ((include \"d\" .) | trim) | len }}{{ ((include \"d\" .) | trim) }}{{ (include \"d\" .).x }}",
+		"{{- template \"d\" (include \"d\" .) | len -}} x {{ template \"d\" }}{{template \"d\" 1}}",
 		"{{ block \"z\" . }}{{ include \"d\" . | b64enc }}{{ end }}",
 	} {
 		f.Add(text)

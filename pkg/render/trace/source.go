@@ -70,8 +70,8 @@ func (e *marker) list(list *parse.ListNode) {
 			e.branch(&n.BranchNode)
 		case *parse.WithNode:
 			e.branch(&n.BranchNode)
-		case *parse.TemplateNode: // prints marks of its own
-			e.measured(n.Pipe)
+		case *parse.TemplateNode:
+			e.call(n)
 		}
 	}
 }
@@ -119,23 +119,41 @@ func (e *marker) text(n *parse.TextNode) {
 	}
 }
 
-// action marks where what an action prints begins and ends. The marks are
-// actions of their own, inside of what trims the text around it.
+// action marks what an action prints.
 func (e *marker) action(n *parse.ActionNode) {
-	if len(n.Pipe.Decl) > 0 {
-		e.measured(n.Pipe)
-		return
-	}
 	open, inside, ok := e.opening(int(n.Pos))
-	if !ok {
+	if !ok || len(n.Pipe.Decl) > 0 {
 		e.measured(n.Pipe)
 		return
 	}
+	last := n.Pipe.Cmds[len(n.Pipe.Cmds)-1]
+	e.bracket(open, inside, endOfCommand(e.template.text, int(last.Pos)), func() { e.pipe(n.Pipe, true) })
+}
+
+// call marks what {{ template }} prints.
+func (e *marker) call(n *parse.TemplateNode) {
+	e.measured(n.Pipe)
+	last := int(n.Pos)
+	if n.Pipe != nil {
+		last = int(n.Pipe.Cmds[len(n.Pipe.Cmds)-1].Pos)
+	}
+	keyword, isCall := strings.CutSuffix(strings.TrimRight(e.template.text[:n.Pos], " \t\r\n"), "template")
+	if !isCall {
+		return // a {{ block }}, which prints what is written in it
+	}
+	if open, inside, ok := e.opening(len(keyword)); ok {
+		e.bracket(open, inside, endOfCommand(e.template.text, last), func() {})
+	}
+}
+
+// bracket marks where what an action prints begins and ends. The marks are
+// actions of their own, inside of what trims the text around it. The action's
+// own edits come between.
+func (e *marker) bracket(open, inside, end int, edits func()) {
 	p := &place{template: e.template, define: e.define, offset: open, action: true, through: e.through}
 	e.insert(inside, ` "`+e.newMark(p)+`" }}{{`)
-	e.pipe(n.Pipe, true)
-	last := n.Pipe.Cmds[len(n.Pipe.Cmds)-1]
-	e.insert(endOfCommand(e.template.text, int(last.Pos)), ` }}{{ "`+e.newMark(&place{ends: p})+`"`)
+	edits()
+	e.insert(end, ` }}{{ "`+e.newMark(&place{ends: p})+`"`)
 }
 
 // opening returns where the "{{" or "{{-" before an action starts and ends.
