@@ -35,7 +35,7 @@ type Rule struct {
 	// nothing to say about a bare stream of manifests.
 	NeedsRehearsal bool
 	// TwoVersions says that the rule has something to say about an upgrade from
-	// one version of a chart to another.
+	// one version of a chart to another, be it alone or beside others.
 	TwoVersions bool
 	// InstallAlone says that the install is all that the rule looks at, of a
 	// rehearsal too.
@@ -65,6 +65,10 @@ func (s Safety) String() string {
 	}
 	return "on request"
 }
+
+// OnlyTwoVersions reports whether the rule has nothing to say about a chart
+// alone.
+func (r *Rule) OnlyTwoVersions() bool { return r.Doc.Next != "" }
 
 // Fix rewrites the objects of a finding.
 type Fix struct {

@@ -60,8 +60,11 @@ func TestMergeOfPartsIsTheWhole(t *testing.T) {
 // TestReadGivesBackWhatWasWritten: no format may need more of a finding than
 // JSON carries.
 func TestReadGivesBackWhatWasWritten(t *testing.T) {
-	r := sample()
-	assert.Equal(t, printed(t, r), printed(t, through(t, r)))
+	r := everything()
+	again := through(t, r)
+	for name, format := range formats() {
+		assert.Equal(t, written(t, format, r), written(t, format, again), name)
+	}
 }
 
 func TestMergeOfTwoRunsOfAChart(t *testing.T) {

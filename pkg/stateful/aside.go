@@ -100,7 +100,7 @@ func (a *aside) settle(chart report.Chart, findings []lint.Finding, o LintOption
 		a.review(d, covered[i], whole && judges(o.Rules, d.Rule))
 	}
 	for i, d := range configured {
-		if d.Covers == nil || !(whole && judges(o.Rules, d.Rule)) && covered[len(written)+i] == 0 {
+		if d.Covers == nil || !(whole && !o.partial() && judges(o.Rules, d.Rule)) && covered[len(written)+i] == 0 {
 			continue
 		}
 		a.use(c, i, d).covered += covered[len(written)+i]
@@ -122,7 +122,7 @@ func (a *aside) use(c *config.Config, index int, d lint.Directive) *entryUse {
 
 // judges reports whether a rule was applied to a chart alone.
 func judges(applied []*lint.Rule, name string) bool {
-	return slices.ContainsFunc(applied, func(r *lint.Rule) bool { return r.Name == name && !r.TwoVersions })
+	return slices.ContainsFunc(applied, func(r *lint.Rule) bool { return r.Name == name && !r.OnlyTwoVersions() })
 }
 
 // review says what is wrong with a directive that covers a number of findings.

@@ -41,6 +41,9 @@ func targetsOf(ctx context.Context, paths []string, o LintOptions) ([]target, er
 	return changedTargets(ctx, out, o.ChangedSince)
 }
 
+// partial reports whether a run leaves out charts that it was named.
+func (o LintOptions) partial() bool { return o.Shard.Count > 0 || o.ChangedSince != "" }
+
 func targetsBelow(path string) ([]target, error) {
 	charts, found, err := render.Discover(path)
 	if err != nil {

@@ -29,8 +29,13 @@ func namespaceFlag(inv *inventory.Inventory, o *manifest.Object) []string {
 
 // helmUpgrade is the upgrade itself.
 func helmUpgrade(p *lint.Pass, flags ...string) string {
-	parts := []string{"helm", "upgrade", word(p.Release.Name), "CHART", "--namespace", word(p.Release.Namespace)}
-	return strings.Join(append(parts, flags...), " ")
+	return helm(p, "upgrade", append([]string{"CHART"}, flags...)...)
+}
+
+// helm is a command about the release. CHART stands for the chart.
+func helm(p *lint.Pass, verb string, args ...string) string {
+	parts := append([]string{"helm", verb, word(p.Release.Name)}, args...)
+	return strings.Join(append(parts, "--namespace", word(p.Release.Namespace)), " ")
 }
 
 var plainWord = regexp.MustCompile(`^[A-Za-z0-9._/:@%+=,-]+$`)

@@ -17,7 +17,7 @@ func replaceByHand(p *lint.Pass, o *manifest.Object, changes []lifecycle.Differe
 	switch o.Group() + "/" + o.Kind {
 	case "apps/StatefulSet":
 		steps = replaceSet(p, o, changes)
-	case "apps/Deployment", "apps/DaemonSet", "apps/ReplicaSet":
+	case "apps/Deployment", "apps/DaemonSet", "apps/ReplicaSet", "extensions/Deployment", "extensions/DaemonSet", "extensions/ReplicaSet":
 		steps = []string{"# the pods stop until the upgrade makes new ones; the claims that they mount stay", remove}
 	case "batch/Job":
 		steps = []string{"# if the Job is still running, it stops; after the upgrade it runs once more", remove}
@@ -42,7 +42,7 @@ func replaceByHand(p *lint.Pass, o *manifest.Object, changes []lifecycle.Differe
 // unless the new set would not know them for its own.
 func replaceSet(p *lint.Pass, o *manifest.Object, changes []lifecycle.Difference) []string {
 	steps := []string{"# the pods and their claims stay, and the new StatefulSet takes them over", kubectl(p, "delete", o, "--cascade=orphan")}
-	if changed(changes, manifest.Path{"spec", "selector"}) {
+	if changed(changes, manifest.Path{"spec", "selector"}) || changed(changes, podLabels) {
 		steps[0] = "# the claims stay; the pods do not match the new selector and would be in the way of the new ones"
 		steps = append(steps, deletePods(p, o)...)
 	}

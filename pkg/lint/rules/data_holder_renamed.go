@@ -75,15 +75,29 @@ func checkDataHolderRenamed(p *lint.Pass) {
 		return
 	}
 	next := inventory.New(p.Release, p.Rehearsal.Upgrade.Stream.Objects())
-	for _, c := range p.Claims {
-		if c.Object.Hook != nil || stillThere(next, c) || p.Rehearsal.Random(c.Object, manifest.Path{"metadata", "name"}) {
+	heirs := map[*inventory.Claim][]*inventory.Claim{}
+	shared := map[*inventory.Claim]int{} // heirs of how many
+	gone := slices.DeleteFunc(slices.Clone(p.Claims), func(c *inventory.Claim) bool {
+		return c.Object.Hook != nil || stillThere(next, c) || p.Rehearsal.Random(c.Object, manifest.Path{"metadata", "name"})
+	})
+	for _, c := range gone {
+		heirs[c] = newClaims(p, next, c)
+		for _, h := range heirs[c] {
+			shared[h]++
+		}
+	}
+	for _, c := range gone {
+		if len(heirs[c]) == 0 {
+			if r := dropped(p, next, c); r != nil {
+				p.Report(*r)
+			}
 			continue
 		}
-		if heirs := newClaims(p, next, c); len(heirs) > 0 {
-			p.Report(renamed(p, next, c, heirs))
-		} else if r := dropped(p, next, c); r != nil {
-			p.Report(*r)
+		r := renamed(p, c, heirs[c])
+		if only := heirs[c][0]; len(heirs[c]) == 1 && shared[only] == 1 {
+			r.Commands = moveByHand(p, next, c, only)
 		}
+		p.Report(r)
 	}
 }
 
@@ -112,28 +126,47 @@ func newClaims(p *lint.Pass, next *inventory.Inventory, c *inventory.Claim) []*i
 
 // servesSame reports whether a workload of the new version does the work of one
 // of the old: it has the same name, or its pods carry the labels by which
-// applications are told apart.
+// applications and their parts are told apart, or run the same image as the
+// same part.
 func servesSame(users []*inventory.Workload, w *inventory.Workload) bool {
 	return slices.ContainsFunc(users, func(u *inventory.Workload) bool {
 		if u.Object.Name == w.Object.Name {
 			return true
 		}
-		same := 0
-		for _, label := range []string{"app.kubernetes.io/name", "app.kubernetes.io/component", "app", "component"} {
-			a, inOld := u.Labels[label]
-			b, inNew := w.Labels[label]
-			if inOld && inNew && a != b {
-				return false
-			}
-			if inOld && a == b {
-				same++
-			}
-		}
-		return same > 0
+		part, partDiffers := sameLabel(u, w, "app.kubernetes.io/component", "component")
+		app, appDiffers := sameLabel(u, w, "app.kubernetes.io/name", "app")
+		return !partDiffers && (!appDiffers && (app || part) || sameImage(u, w))
 	})
 }
 
-func renamed(p *lint.Pass, next *inventory.Inventory, c *inventory.Claim, heirs []*inventory.Claim) lint.Report {
+// sameLabel compares labels that pods of both workloads carry.
+func sameLabel(u, w *inventory.Workload, labels ...string) (same, differs bool) {
+	for _, label := range labels {
+		a, inOld := u.Labels[label]
+		b, inNew := w.Labels[label]
+		same = same || inOld && inNew && a == b
+		differs = differs || inOld && inNew && a != b
+	}
+	return same, differs
+}
+
+// sameImage reports whether the first containers run the same image, whatever
+// its registry and tag.
+func sameImage(u, w *inventory.Workload) bool {
+	image := imageName(u)
+	return image != "" && image == imageName(w)
+}
+
+func imageName(w *inventory.Workload) string {
+	containers := manifest.ListAt(w.Spec, "containers")
+	if len(containers) == 0 {
+		return ""
+	}
+	image := repositoryOf(manifest.StringAt(containers[0], "image"))
+	return image[strings.LastIndexByte(image, '/')+1:]
+}
+
+func renamed(p *lint.Pass, c *inventory.Claim, heirs []*inventory.Claim) lint.Report {
 	fate := "is deleted, and its data with it"
 	if outlivesRelease(c) {
 		fate = "stays behind, out of use"
@@ -147,9 +180,6 @@ func renamed(p *lint.Pass, next *inventory.Inventory, c *inventory.Claim, heirs 
 		Path:    manifest.Path{"metadata", "name"},
 		Message: fmt.Sprintf("the new version makes %s instead of %s: it starts empty, and what was there %s", strings.Join(names, ", "), called(c), fate),
 		Breaks:  []string{upgradeAnyHelm},
-	}
-	if len(heirs) == 1 {
-		r.Commands = moveByHand(p, next, c, heirs[0])
 	}
 	if keptByUpgrade(p.Rehearsal, c.Object) {
 		r.Severity = lint.Warning

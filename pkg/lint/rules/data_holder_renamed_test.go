@@ -18,6 +18,9 @@ func TestDataHolderRenamed(t *testing.T) {
 	}
 	const keep = ", helm.sh/resource-policy: keep"
 	set := claimSet("db", "a: b")
+	other := func(name, image string) string {
+		return strings.ReplaceAll(strings.Replace(claimSet(name, "a: b"), "image: db", "image: '"+image+"'", 1), "app: db", "app: "+name)
+	}
 	taking := strings.Replace(set, "spec:\n", "spec:\n  persistentVolumeClaimRetentionPolicy: {whenDeleted: Delete}\n", 1)
 	checkUpgrades(t, rules.DataHolderRenamed, []upgradeCase{
 		{"a claim", app("data", ""), app("storage", ""), []string{"error PersistentVolumeClaim/data metadata.name"}},
@@ -34,7 +37,8 @@ func TestDataHolderRenamed(t *testing.T) {
 		{"a StatefulSet is gone", set, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", nil},
 		{"a StatefulSet is gone that takes its claims along", taking, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", []string{"info StatefulSet/db metadata.name"}},
 		{"another application comes", app("data", ""), app("data", "") + "---\n" + claimSet("new", "a: b"), nil},
-		{"one goes and another comes", set + "---\n" + app("data", ""), app("data", "") + "---\n" + strings.ReplaceAll(claimSet("cache", "a: b"), "app: db", "app: cache"), nil},
+		{"one goes and another comes", set + "---\n" + app("data", ""), app("data", "") + "---\n" + other("cache", "cache"), nil},
+		{"another label, the same image", set, other("store", "example.com/db:2"), []string{"error StatefulSet/db metadata.name"}},
 		{"the same", app("data", ""), app("data", ""), nil},
 	})
 }
@@ -72,6 +76,13 @@ func TestDataHolderRenamedSaysHowToMove(t *testing.T) {
 	want = append(slices.Clone(stop), "kubectl delete statefulset db --namespace default --cascade=orphan", "kubectl delete pod db-0 db-1 db-2 --namespace default")
 	want = append(want, move("data-db-0", "data-database-0")...)
 	assert.Equal(t, append(want, "# the same for the claims data-db-… of the other 2 replicas, each to data-database…", fits, upgrade), findings[0].Commands)
+
+	part := func(name string) string { return strings.ReplaceAll(claimSet(name, "a: b"), "app: "+name, "app: db") }
+	findings = compare(t, rules.DataHolderRenamed, part("first")+"---\n"+part("second"), part("node"))
+	require.Len(t, findings, 2)
+	for _, f := range findings {
+		assert.Empty(t, f.Commands, "one claim cannot take two volumes")
+	}
 
 	findings = compare(t, rules.DataHolderRenamed, mounting("web", "data"), deployment("app: web", "", ""))
 	require.Len(t, findings, 1)

@@ -103,6 +103,9 @@ func immutableChange(p *lint.Pass, r refusal, change *lifecycle.Difference) lint
 		return out
 	}
 	out.Message = fmt.Sprintf("the old version has %s here, the new one %s, and the field cannot change", show(change.Before), show(change.After))
+	if change.Path.HasPrefix(podLabels) {
+		out.Message = fmt.Sprintf("the old version has %s here, the new one %s, and the selector, which cannot change, asks for the old one", show(change.Before), show(change.After))
+	}
 	if out.Commands = replaceByHand(p, r.object, r.changes); out.Commands == nil {
 		out.Message += ": keep the old value"
 		if r.object.Kind == "PersistentVolumeClaim" {
@@ -111,6 +114,10 @@ func immutableChange(p *lint.Pass, r refusal, change *lifecycle.Difference) lint
 	}
 	return out
 }
+
+// podLabels are the labels by which a workload selects its pods; old API
+// versions take the selector from them.
+var podLabels = manifest.Path{"spec", "template", "metadata", "labels"}
 
 // refusedChange is a refusal that blames no field that differs.
 func refusedChange(p *lint.Pass, r refusal) lint.Report {

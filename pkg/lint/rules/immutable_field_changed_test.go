@@ -40,6 +40,7 @@ func TestImmutableFieldChangedSaysWhatToDo(t *testing.T) {
 	secret := "apiVersion: v1\nkind: Secret\nmetadata: {name: db}\nimmutable: true\nstringData: {a: b}\n"
 	claim := "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: db}\nspec: {accessModes: [ReadWriteOnce], storageClassName: a, resources: {requests: {storage: 1Gi}}}\n"
 	const upgrade = "helm upgrade release-name CHART --namespace default"
+	old := strings.Replace(strings.Replace(deployment("app: web", "", ""), "apps/v1", "extensions/v1beta1", 1), "  selector: {matchLabels: {app: web}}\n", "", 1)
 	orphan := "kubectl delete statefulset db --namespace default --cascade=orphan"
 	tests := []struct {
 		name, old, next string
@@ -52,6 +53,8 @@ func TestImmutableFieldChangedSaysWhatToDo(t *testing.T) {
 		{"selector of a StatefulSet", set, strings.ReplaceAll(set, "app: db", "app: store"),
 			[]string{"# the claims stay; the pods do not match the new selector and would be in the way of the new ones", orphan, "kubectl delete pod db-0 --namespace default", upgrade}},
 		{"selector of a Deployment", deployment("app: web", "", ""), strings.ReplaceAll(deployment("app: web", "", ""), "app: web", "app: site"),
+			[]string{"# the pods stop until the upgrade makes new ones; the claims that they mount stay", "kubectl delete deployment web --namespace default", upgrade}},
+		{"labels that an old API version selects by", strings.Replace(old, "app: web", "app: web, v: a", 1), strings.Replace(old, "app: web", "app: web, v: b", 1),
 			[]string{"# the pods stop until the upgrade makes new ones; the claims that they mount stay", "kubectl delete deployment web --namespace default", upgrade}},
 		{"Job", migration("", "1"), migration("", "2"),
 			[]string{"# if the Job is still running, it stops; after the upgrade it runs once more", "kubectl delete job migrate --namespace default", upgrade}},

@@ -1,8 +1,10 @@
 package rules
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
+	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
@@ -127,10 +129,13 @@ func show(value any) string {
 	case string:
 		return fmt.Sprintf("%q", v)
 	default:
-		text := fmt.Sprintf("%v", v)
-		if len(text) > 60 {
-			text = text[:60] + "…"
+		text, err := json.Marshal(v)
+		if err != nil {
+			return fmt.Sprint(v)
 		}
-		return text
+		if len(text) > 60 {
+			return strings.ToValidUTF8(string(text[:60]), "") + "…"
+		}
+		return string(text)
 	}
 }

@@ -69,9 +69,11 @@ func checkRecreateKeepsRollingUpdate(p *lint.Pass) {
 		}
 		out := r.report(p.Rehearsal, manifest.Path{"spec", "strategy"})
 		out.Message = "the strategy becomes Recreate, but the live Deployment keeps the rollingUpdate settings that the API server once filled in"
-		out.Commands = []string{
-			kubectl(p, "patch", r.object, "--type", "merge", "--patch", `'{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}}'`),
-			helmUpgrade(p),
+		out.Commands = []string{kubectl(p, "patch", r.object, "--type", "merge", "--patch", `'{"spec":{"strategy":{"type":"Recreate","rollingUpdate":null}}}'`)}
+		if r.event.Step == lifecycle.Rollback {
+			out.Commands = append(out.Commands, helm(p, "rollback"))
+		} else {
+			out.Commands = append(out.Commands, helmUpgrade(p))
 		}
 		p.Report(out)
 	}

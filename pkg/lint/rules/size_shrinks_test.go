@@ -34,6 +34,6 @@ func TestSizeShrinksSaysHowToKeepTheSize(t *testing.T) {
 		require.Len(t, r.Findings, 1)
 		return r.Findings[0].Commands
 	}
-	assert.Equal(t, []string{"# keep the old size", "helm upgrade release-name CHART --namespace default --set disk.size=8Gi"}, commands("disk: {size: 5Gi}"))
+	assert.Equal(t, []string{"# keep the old size", "helm upgrade release-name CHART --set disk.size=8Gi --namespace default"}, commands("disk: {size: 5Gi}"))
 	assert.Empty(t, commands("disk: {size: 5Gi}\ncache: {size: 5Gi}"), "either could be meant")
 }
