@@ -206,7 +206,7 @@ func lostReport(p *lint.Pass, o *manifest.Object, l loss) lint.Report {
 	if l.reader == l.workload {
 		refuses := "which the old data does not accept"
 		if l.value.isLoose() {
-			r.Severity = lint.Warning
+			r.Severity = lint.Info // whoever it is shown to has the new one as well
 			refuses = "which may not fit the old data"
 		}
 		r.Message = fmt.Sprintf("helm uninstall deletes the generated %q and leaves the data of %s, which was set up with it (%s); the next install makes up another one, %s",

@@ -86,7 +86,7 @@ func TestSecretLostDataKept(t *testing.T) {
 		{
 			name:     "a token that two programs share",
 			template: secretWith("data: {token: {{ randAlphaNum 16 | b64enc }}}") + statefulReader("wiki:2", readsAll),
-			want:     []string{"warning Secret/a data.token"},
+			want:     []string{"info Secret/a data.token"},
 		},
 		{
 			name:     "a password behind a token",
