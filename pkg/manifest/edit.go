@@ -151,11 +151,16 @@ func sameNode(a, b *yaml.Node) bool {
 		}
 		return true
 	}
+	next := 0 // where the keys stand in the same order, as they nearly always do
 	for i := 0; i+1 < len(a.Content); i += 2 {
-		j := entry(b, a.Content[i])
+		j := next
+		if j+1 >= len(b.Content) || !sameNode(b.Content[j], a.Content[i]) {
+			j = entry(b, a.Content[i])
+		}
 		if j < 0 || !sameNode(a.Content[i+1], b.Content[j+1]) {
 			return false
 		}
+		next = j + 2
 	}
 	return true
 }

@@ -1,6 +1,8 @@
 package manifest
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -241,4 +243,20 @@ func without(fields map[string]any) map[string]any {
 		out[k] = v
 	}
 	return out
+}
+
+// BenchmarkEditedWide edits one entry of a wide mapping; the time must grow
+// with the width, not with its square.
+func BenchmarkEditedWide(b *testing.B) {
+	var text strings.Builder
+	text.WriteString("metadata:\n  name: a\ndata:\n")
+	for i := range 5000 {
+		fmt.Fprintf(&text, "  k%d: v\n", i)
+	}
+	s, err := Parse([]byte(text.String()))
+	require.NoError(b, err)
+	for b.Loop() {
+		_, err := s.Objects()[0].Edited(yaml.SetAnnotation("k", "keep"))
+		require.NoError(b, err)
+	}
 }
