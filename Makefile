@@ -80,6 +80,13 @@ check: $(STATICCHECK) ## formatting, go vet, staticcheck, generated docs, module
 docs: ## write the generated docs anew
 	go run ./internal/docgen
 
+# Two copies of what is committed, in two folders.
+.PHONY: reproducible
+reproducible: ## build the last commit twice, in two folders, and compare the bytes
+	@tmp=$$(mktemp -d) && trap 'rm -rf "$$tmp"' EXIT && for copy in one another/folder; do \
+		mkdir -p "$$tmp/$$copy" && git archive HEAD | tar -x -C "$$tmp/$$copy" && $(MAKE) -s -C "$$tmp/$$copy" build VERSION=$(VERSION) >/dev/null || exit 1; done && \
+	cmp "$$tmp/one/bin/helm-stateful" "$$tmp/another/folder/bin/helm-stateful" && sha256sum "$$tmp/one/bin/helm-stateful" | cut -d' ' -f1
+
 MAN ?= bin/man
 
 .PHONY: man
