@@ -6,8 +6,6 @@ import (
 	"path"
 	"strings"
 
-	"helm.sh/helm/v3/pkg/engine"
-
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 	"github.com/helm-stateful/helm-stateful/pkg/render/trace"
@@ -51,11 +49,7 @@ func (r *Renderer) Origins(ctx context.Context, in lifecycle.Inputs) (*Origins, 
 }
 
 func (r *Renderer) trace(in lifecycle.Inputs) *trace.Trace {
-	source := r.chart
-	if in.NextVersion {
-		source = raisedVersions(source)
-	}
-	marked := trace.Mark(source)
+	marked := trace.Mark(r.chart)
 	files, err := r.renderMarked(marked, in)
 	if err != nil {
 		files = nil
@@ -69,7 +63,7 @@ func (r *Renderer) renderMarked(marked *trace.Marked, in lifecycle.Inputs) (file
 			err = fmt.Errorf("a template made Helm's engine panic: %v", p)
 		}
 	}()
-	return engine.RenderWithClientProvider(marked.Chart, r.valuesFor(marked.Chart, in), &lookups{answers: in.Lookup})
+	return r.files(marked.Chart, in, &lookups{answers: in.Lookup})
 }
 
 // Of tells where a field of a rendered object comes from: the line of its key,

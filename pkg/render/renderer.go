@@ -14,6 +14,7 @@ import (
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+	"github.com/helm-stateful/helm-stateful/pkg/render/keys"
 )
 
 // Options are the inputs that stay the same from one rendering to the next.
@@ -126,20 +127,12 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, demand, e
 			err = fmt.Errorf("a template made Helm's engine panic: %v", p)
 		}
 	}()
-	source := r.chart
-	if in.NextVersion {
-		source = raisedVersions(source)
-	}
-	values := r.valuesFor(source, in)
-	files, err := engine.RenderWithClientProvider(source, values, l)
+	files, err := r.files(r.chart, in, l)
 	if err != nil && in.Upgrade && strings.Contains(err.Error(), notesFile) {
 		demand = err
 		var bare *chart.Chart
 		if bare, err = r.source.prepared(r.user, false); err == nil {
-			if in.NextVersion {
-				bare = raisedVersions(bare)
-			}
-			files, err = engine.RenderWithClientProvider(bare, values, l)
+			files, err = r.files(bare, in, l)
 		}
 	}
 	if err != nil {
@@ -165,6 +158,20 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, demand, e
 		fmt.Fprintf(&b, "---\n# Source: %s\n%s\n", h.Path, h.Manifest)
 	}
 	return b.String(), demand, nil
+}
+
+// files are what the templates of a chart print, by their names. A chart that
+// does not render when its keys are made cheaply says why as it is.
+func (r *Renderer) files(source *chart.Chart, in lifecycle.Inputs, l *lookups) (map[string]string, error) {
+	if in.NextVersion {
+		source = raisedVersions(source)
+	}
+	cheap := keys.Cheap(source)
+	files, err := engine.RenderWithClientProvider(cheap, r.valuesFor(cheap, in), l)
+	if err != nil && cheap != source {
+		files, err = engine.RenderWithClientProvider(source, r.valuesFor(source, in), l)
+	}
+	return files, err
 }
 
 // valuesFor returns all that templates see.

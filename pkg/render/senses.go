@@ -1,7 +1,7 @@
 package render
 
 import (
-	"regexp"
+	"bytes"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -9,11 +9,39 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 )
 
-// chance matches the template functions whose answer is new each time
-// (sprig v3.3.0 functions.go).
-var chance = regexp.MustCompile(`\b(rand(Alpha|AlphaNum|Numeric|Ascii|Bytes|Int)|uuidv4|gen(CA|CAWithKey|SelfSignedCert|SelfSignedCertWithKey|SignedCert|SignedCertWithKey|PrivateKey)|htpasswd|bcrypt|shuffle|now|ago|date|dateInZone|htmlDate|htmlDateInZone|encryptAES)\b`)
+// chance are the template functions whose answer is new each time (sprig v3.3.0
+// functions.go).
+var chance = []string{
+	"randAlpha", "randAlphaNum", "randNumeric", "randAscii", "randBytes", "randInt", "uuidv4",
+	"genCA", "genCAWithKey", "genSelfSignedCert", "genSelfSignedCertWithKey", "genSignedCert", "genSignedCertWithKey", "genPrivateKey",
+	"htpasswd", "bcrypt", "shuffle", "now", "ago", "date", "dateInZone", "htmlDate", "htmlDateInZone", "encryptAES",
+}
 
-var upgrade = regexp.MustCompile(`\.(IsUpgrade|IsInstall|Revision)\b`)
+var upgrade = []string{".IsUpgrade", ".IsInstall", ".Revision"}
+
+// names reports whether one of the words stands in text, not within a longer
+// one. Regular expressions took a fifth of the time of a small chart.
+func names(text []byte, words []string) bool {
+	for _, word := range words {
+		for from := 0; ; {
+			at := bytes.Index(text[from:], []byte(word))
+			if at < 0 {
+				break
+			}
+			start, end := from+at, from+at+len(word)
+			within := start > 0 && inWord(text[start]) && inWord(text[start-1])
+			if !within && (end == len(text) || !inWord(text[end])) {
+				return true
+			}
+			from = end
+		}
+	}
+	return false
+}
+
+func inWord(b byte) bool {
+	return b == '_' || '0' <= b && b <= '9' || 'A' <= b && b <= 'Z' || 'a' <= b && b <= 'z'
+}
 
 // sensesOf reads off the templates, and whatever tpl may render, which inputs
 // can matter. It may see more than there is, never less.
@@ -23,8 +51,8 @@ func sensesOf(c *chart.Chart) lifecycle.Senses {
 		if strings.HasPrefix(f.Name, "charts/") || strings.HasPrefix(f.Name, "crds/") || strings.HasSuffix(f.Name, ".md") {
 			continue // looked at as sub charts, or never rendered
 		}
-		s.Chance = s.Chance || chance.Match(f.Data)
-		s.Upgrade = s.Upgrade || upgrade.Match(f.Data)
+		s.Chance = s.Chance || names(f.Data, chance)
+		s.Upgrade = s.Upgrade || names(f.Data, upgrade)
 	}
 	for _, d := range c.Dependencies() {
 		sub := sensesOf(d)
