@@ -8,7 +8,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chart/loader"
@@ -29,8 +28,7 @@ type Chart struct {
 	lacks  []string // dependencies of Chart.yaml that charts/ does not hold
 	layout *layout
 
-	mu     sync.Mutex
-	loaded *chart.Chart // as Load has read it, for the first that asks
+	loaded *chart.Chart // as Load has read it; it is never changed
 }
 
 // Load reads a chart folder or a chart archive (.tgz). Dependencies that
@@ -120,33 +118,38 @@ const notesFile = "NOTES.txt"
 // prepared returns a chart object of its own, for Helm changes the one it
 // renders, with the dependencies that values enable. Notes may be left out.
 func (c *Chart) prepared(values map[string]any, notes bool) (*chart.Chart, error) {
-	loaded, err := c.fresh(notes)
-	if err != nil {
-		return nil, fmt.Errorf("load chart: %w", err)
-	}
 	if err := c.checkDependencies(); err != nil {
 		return nil, err
 	}
+	loaded := ownCopy(c.loaded, notes)
 	if err := chartutil.ProcessDependenciesWithMerge(loaded, values); err != nil {
 		return nil, fmt.Errorf("dependencies: %w", err)
 	}
 	return loaded, nil
 }
 
-func (c *Chart) fresh(notes bool) (*chart.Chart, error) {
-	files := c.files
+// ownCopy copies all of a chart that Helm changes when it works out the
+// dependencies: values, the metadata and the tree of charts. Files are shared.
+func ownCopy(c *chart.Chart, notes bool) *chart.Chart {
+	out, metadata := *c, *c.Metadata
+	metadata.Dependencies = slices.Clone(metadata.Dependencies)
+	for i, d := range metadata.Dependencies {
+		if d != nil {
+			own := *d
+			metadata.Dependencies[i] = &own
+		}
+	}
+	out.Metadata = &metadata
+	out.Values, _ = copyMaps(c.Values, map[uintptr]any{}).(map[string]any)
 	if !notes {
-		files = slices.DeleteFunc(slices.Clone(files), func(f *loader.BufferedFile) bool { return strings.HasSuffix(f.Name, notesFile) })
-		return loader.LoadFiles(files)
+		out.Templates = slices.DeleteFunc(slices.Clone(c.Templates), func(f *chart.File) bool { return strings.HasSuffix(f.Name, notesFile) })
 	}
-	c.mu.Lock()
-	loaded := c.loaded
-	c.loaded = nil
-	c.mu.Unlock()
-	if loaded != nil {
-		return loaded, nil
+	var dependencies []*chart.Chart
+	for _, d := range c.Dependencies() {
+		dependencies = append(dependencies, ownCopy(d, notes))
 	}
-	return loader.LoadFiles(files)
+	out.SetDependencies(dependencies...)
+	return &out
 }
 
 // checkDependencies does what helm does before it renders (helm v3.22.0,

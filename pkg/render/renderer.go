@@ -37,7 +37,9 @@ type Renderer struct {
 	values chartutil.Values // coalesced; copied for each rendering
 	caps   *chartutil.Capabilities
 	senses lifecycle.Senses
-	cache  *manifest.Cache
+	// readsFiles says that templates may read .Files.
+	readsFiles bool
+	cache      *manifest.Cache
 }
 
 var _ lifecycle.Renderer = (*Renderer)(nil)
@@ -72,7 +74,7 @@ func (c *Chart) Renderer(o Options) (*Renderer, error) {
 	if want := loaded.Metadata.KubeVersion; want != "" && !chartutil.IsCompatibleRange(want, caps.KubeVersion.String()) {
 		return nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s: name another with --kube-version", want, caps.KubeVersion.String())
 	}
-	return &Renderer{source: c, chart: loaded, user: user, values: values, caps: caps, senses: sensesOf(loaded), cache: manifest.NewCache()}, nil
+	return &Renderer{source: c, chart: loaded, user: user, values: values, caps: caps, senses: sensesOf(loaded), readsFiles: readsFiles(loaded, user), cache: manifest.NewCache()}, nil
 }
 
 // Feels implements lifecycle.Renderer.
@@ -165,6 +167,9 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, demand, e
 func (r *Renderer) files(source *chart.Chart, in lifecycle.Inputs, l *lookups) (map[string]string, error) {
 	if in.NextVersion {
 		source = raisedVersions(source)
+	}
+	if !r.readsFiles {
+		source = withoutFiles(source)
 	}
 	cheap := keys.Cheap(source)
 	files, err := engine.RenderWithClientProvider(cheap, r.valuesFor(cheap, in), l)

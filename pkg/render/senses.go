@@ -19,6 +19,12 @@ var chance = []string{
 
 var upgrade = []string{".IsUpgrade", ".IsInstall", ".Revision"}
 
+// isTemplate tells whether a chart's file is a template or may become one by tpl.
+// Those of sub charts are looked at as theirs.
+func isTemplate(f *chart.File) bool {
+	return !strings.HasPrefix(f.Name, "charts/") && !strings.HasPrefix(f.Name, "crds/") && !strings.HasSuffix(f.Name, ".md")
+}
+
 // names reports whether one of the words stands in text, not within a longer
 // one. Regular expressions took a fifth of the time of a small chart.
 func names(text []byte, words []string) bool {
@@ -48,8 +54,8 @@ func inWord(b byte) bool {
 func sensesOf(c *chart.Chart) lifecycle.Senses {
 	var s lifecycle.Senses
 	for _, f := range c.Raw {
-		if strings.HasPrefix(f.Name, "charts/") || strings.HasPrefix(f.Name, "crds/") || strings.HasSuffix(f.Name, ".md") {
-			continue // looked at as sub charts, or never rendered
+		if !isTemplate(f) {
+			continue
 		}
 		s.Chance = s.Chance || names(f.Data, chance)
 		s.Upgrade = s.Upgrade || names(f.Data, upgrade)
