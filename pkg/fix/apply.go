@@ -54,7 +54,9 @@ func apply(stream *manifest.Stream, chosen []*lint.Finding, o Options, objection
 	for _, f := range chosen {
 		f.Fixed, f.Unfixed = false, ""
 		before := *w
-		before.current = maps.Clone(w.current)
+		if objection != nil {
+			before.current = maps.Clone(w.current)
+		}
 		if err := w.fix(f, ruleOf(o.Rules, f.Rule).Fix, o.FixOptions); err != nil {
 			f.Unfixed = err.Error()
 			continue

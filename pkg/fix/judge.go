@@ -19,8 +19,12 @@ type judge struct {
 // objection says why the fixes that made stream must not stand, or "".
 func (j judge) objection(stream *manifest.Stream, fixed []*lint.Finding) string {
 	after := lint.Run(lint.Subject{Stream: stream}, j.rules)
+	still := map[place]bool{}
+	for _, a := range after {
+		still[placeOf(a)] = true
+	}
 	for _, f := range fixed {
-		if slices.ContainsFunc(after, func(a lint.Finding) bool { return sameFinding(a, *f) }) {
+		if still[placeOf(*f)] {
 			return "the fix is withdrawn: the rule still reports the object"
 		}
 	}
@@ -35,24 +39,34 @@ func (j judge) objection(stream *manifest.Stream, fixed []*lint.Finding) string 
 
 // worse returns what was not wrong before the fixes, or "".
 func (j judge) worse(after []lint.Finding) string {
-	var before []lint.Finding
+	var before map[place]bool
 	for _, a := range after {
 		if a.Severity < lint.Error {
 			continue
 		}
 		if before == nil {
-			before = lint.Run(lint.Subject{Stream: j.before}, j.rules)
+			before = map[place]bool{}
+			for _, b := range lint.Run(lint.Subject{Stream: j.before}, j.rules) {
+				if b.Severity == lint.Error {
+					before[placeOf(b)] = true
+				}
+			}
 		}
-		if !slices.ContainsFunc(before, func(b lint.Finding) bool { return sameFinding(a, b) && b.Severity == lint.Error }) {
+		if !before[placeOf(a)] {
 			return fmt.Sprintf("%s %s of %s", a.Severity, a.Rule, a.Object)
 		}
 	}
 	return ""
 }
 
-func sameFinding(a, b lint.Finding) bool {
-	return a.Rule == b.Rule && a.Object == b.Object && a.Field == b.Field
+// place is what tells one finding from another, whatever its words.
+type place struct {
+	rule   string
+	object manifest.ID
+	field  string
 }
+
+func placeOf(f lint.Finding) place { return place{f.Rule, f.Object, f.Field} }
 
 // flaw is something by which the API server refuses an object.
 type flaw struct {

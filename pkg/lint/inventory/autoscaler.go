@@ -17,9 +17,9 @@ const maxReplicaCount = 100
 // AutoscalerOf returns the release's autoscaler that has the workload as its
 // target, or nil.
 func (inv *Inventory) AutoscalerOf(w *Workload) *Autoscaler {
-	for _, o := range inv.Objects {
-		a := autoscalerOf(o)
-		if a == nil || !inv.SameNamespace(o, w.Object) {
+	for _, a := range inv.index.autoscalers {
+		o := a.Object
+		if !inv.SameNamespace(o, w.Object) {
 			continue
 		}
 		kind, name := o.StringAt("spec", "scaleTargetRef", "kind"), o.StringAt("spec", "scaleTargetRef", "name")

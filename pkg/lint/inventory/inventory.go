@@ -18,6 +18,8 @@ type Inventory struct {
 	Objects   []*manifest.Object
 	Workloads []*Workload
 	Claims    []*Claim
+
+	index *index
 }
 
 // New takes the inventory of objects.
@@ -33,6 +35,7 @@ func New(release lifecycle.Release, objects []*manifest.Object) *Inventory {
 			inv.Workloads = append(inv.Workloads, w)
 		}
 	}
+	inv.index = newIndex(inv)
 	return inv
 }
 
@@ -52,21 +55,13 @@ func (inv *Inventory) SameNamespace(a, b *manifest.Object) bool {
 }
 
 // CustomResources are the objects of groups that are not Kubernetes' own.
-func (inv *Inventory) CustomResources() []*manifest.Object {
-	var out []*manifest.Object
-	for _, o := range inv.Objects {
-		if o.APIVersion != "" && !manifest.BuiltIn(o.Group()) {
-			out = append(out, o)
-		}
-	}
-	return out
-}
+func (inv *Inventory) CustomResources() []*manifest.Object { return inv.index.custom }
 
 // FindClaim returns the claim that a pod of o mounts under a name: a
 // PersistentVolumeClaim of the release or one that a StatefulSet creates.
 func (inv *Inventory) FindClaim(o *manifest.Object, name string) *Claim {
-	for _, c := range inv.Claims {
-		if c.Provides(name) && inv.SameNamespace(c.Object, o) {
+	for _, i := range inv.index.providing(name) {
+		if c := inv.Claims[i]; c.Provides(name) && inv.SameNamespace(c.Object, o) {
 			return c
 		}
 	}
@@ -76,7 +71,8 @@ func (inv *Inventory) FindClaim(o *manifest.Object, name string) *Claim {
 // MountedBy are the workloads that mount a claim.
 func (inv *Inventory) MountedBy(c *Claim) []*Workload {
 	var out []*Workload
-	for _, w := range inv.Workloads {
+	for _, i := range inv.index.mounting(c) {
+		w := inv.Workloads[i]
 		for _, v := range w.Volumes {
 			if v.Claim != "" && c.Provides(v.Claim) && inv.SameNamespace(c.Object, w.Object) {
 				out = append(out, w)

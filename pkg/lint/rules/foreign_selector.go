@@ -13,6 +13,7 @@ import (
 // in the pods of Jobs, or miss those that an operator makes.
 func checkSelectors(p *lint.Pass) {
 	var visited []visit
+	operated := operatedPods(p)
 	for _, o := range p.Objects {
 		selector := podSelector(o)
 		if selector == nil {
@@ -21,7 +22,7 @@ func checkSelectors(p *lint.Pass) {
 		if visitors := visitorsOf(p, o, selector); len(visitors) > 0 {
 			visited = append(visited, visit{o, visitors})
 		}
-		if r := missesOperated(p, o, selector); r != nil {
+		if r := missesOperated(p, o, selector, operated); r != nil {
 			p.Report(*r)
 		}
 	}
@@ -65,10 +66,10 @@ func podSelector(o *manifest.Object) map[string]any {
 	return nil
 }
 
-func selected(p *lint.Pass, o *manifest.Object, selector map[string]any, from []*inventory.Workload, which func(*inventory.Workload) bool) []*inventory.Workload {
+func selected(p *lint.Pass, o *manifest.Object, selector map[string]any, which func(*inventory.Workload) bool) []*inventory.Workload {
 	var out []*inventory.Workload
-	for _, w := range from {
-		if which(w) && p.SameNamespace(w.Object, o) && inventory.Selects(selector, w.Labels) {
+	for _, w := range p.Selected(selector) {
+		if which(w) && p.SameNamespace(w.Object, o) {
 			out = append(out, w)
 		}
 	}
@@ -89,11 +90,11 @@ func comesAndGoes(w *inventory.Workload) bool {
 // visitorsOf are the Jobs, CronJobs and hooks whose pods a selector takes in
 // beside those of a stateful workload.
 func visitorsOf(p *lint.Pass, o *manifest.Object, selector map[string]any) []*manifest.Object {
-	if len(selected(p, o, selector, p.Workloads, func(w *inventory.Workload) bool { return w.RunsForever() && keepsState(w) })) == 0 {
+	if len(selected(p, o, selector, func(w *inventory.Workload) bool { return w.RunsForever() && keepsState(w) })) == 0 {
 		return nil
 	}
 	var out []*manifest.Object
-	for _, w := range selected(p, o, selector, p.Workloads, comesAndGoes) {
+	for _, w := range selected(p, o, selector, comesAndGoes) {
 		if o.Kind != "Service" || hasEndpoint(o, w) {
 			out = append(out, w.Object)
 		}
@@ -149,9 +150,11 @@ func visitReport(same []visit) lint.Report {
 
 // missesOperated finds a selector that names a custom resource's pods by the
 // label that its operator gives them, and asks for another that they lack.
-func missesOperated(p *lint.Pass, o *manifest.Object, selector map[string]any) *lint.Report {
-	operated := operatedPods(p)
-	if len(selected(p, o, selector, slices.Concat(p.Workloads, operated), func(*inventory.Workload) bool { return true })) > 0 {
+func missesOperated(p *lint.Pass, o *manifest.Object, selector map[string]any, operated []*inventory.Workload) *lint.Report {
+	if len(selected(p, o, selector, func(*inventory.Workload) bool { return true })) > 0 ||
+		slices.ContainsFunc(operated, func(w *inventory.Workload) bool {
+			return p.SameNamespace(w.Object, o) && inventory.Selects(selector, w.Labels)
+		}) {
 		return nil
 	}
 	for _, w := range operated {

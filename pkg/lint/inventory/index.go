@@ -1,0 +1,108 @@
+package inventory
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// index finds by name what rules would else search the whole release for, once
+// for each object of it: a stream may hold tens of thousands.
+type index struct {
+	custom      []*manifest.Object
+	autoscalers []*Autoscaler
+	// claims are numbers in Inventory.Claims, workloads in Inventory.Workloads,
+	// in order.
+	claims    map[string][]int // by the key of their name
+	mounts    map[string][]int // workloads, by the keys of the claims that they mount
+	labels    map[label][]int  // workloads, by the labels of their pods
+	workloads []int
+}
+
+type label struct{ key, value string }
+
+func newIndex(inv *Inventory) *index {
+	ix := &index{claims: map[string][]int{}, mounts: map[string][]int{}, labels: map[label][]int{}}
+	for _, o := range inv.Objects {
+		if o.APIVersion != "" && !manifest.BuiltIn(o.Group()) {
+			ix.custom = append(ix.custom, o)
+		}
+		if a := autoscalerOf(o); a != nil {
+			ix.autoscalers = append(ix.autoscalers, a)
+		}
+	}
+	for i, c := range inv.Claims {
+		key := c.Name
+		if c.Template {
+			key = templateKey(c.Name)
+		}
+		ix.claims[key] = append(ix.claims[key], i)
+	}
+	for i, w := range inv.Workloads {
+		ix.workloads = append(ix.workloads, i)
+		for _, v := range w.Volumes {
+			for _, key := range claimKeys(v.Claim) {
+				if at := ix.mounts[key]; len(at) == 0 || at[len(at)-1] != i {
+					ix.mounts[key] = append(at, i)
+				}
+			}
+		}
+		for key, value := range w.Labels {
+			ix.labels[label{key, value}] = append(ix.labels[label{key, value}], i)
+		}
+	}
+	return ix
+}
+
+// templateKey is the key of what a claim template makes, by the names' common
+// start. No name has a space.
+func templateKey(start string) string { return start + " " }
+
+// claimKeys are the keys of the claims that may provide a name.
+func claimKeys(name string) []string {
+	if name == "" {
+		return nil
+	}
+	keys := []string{name}
+	if start := strings.TrimRight(name, "0123456789"); start != name {
+		keys = append(keys, templateKey(start))
+	}
+	return keys
+}
+
+// providing are the claims that may provide a name, in order.
+func (ix *index) providing(name string) []int {
+	var out []int
+	for _, key := range claimKeys(name) {
+		out = append(out, ix.claims[key]...)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// mounting are the workloads that may mount a claim, in order.
+func (ix *index) mounting(c *Claim) []int {
+	if c.Template {
+		return ix.mounts[templateKey(c.Name)]
+	}
+	return ix.mounts[c.Name]
+}
+
+// Selected are the workloads whose pods a label selector matches, in any
+// namespace.
+func (inv *Inventory) Selected(selector map[string]any) []*Workload {
+	candidates := inv.index.workloads
+	for key, value := range manifest.StringMapAt(selector, "matchLabels") {
+		if with := inv.index.labels[label{key, value}]; len(with) < len(candidates) {
+			candidates = with
+		}
+	}
+	var out []*Workload
+	for _, i := range candidates {
+		if w := inv.Workloads[i]; Selects(selector, w.Labels) {
+			out = append(out, w)
+		}
+	}
+	return out
+}
