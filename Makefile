@@ -94,8 +94,11 @@ man: ## write the manual pages into MAN (bin/man)
 	go run -ldflags "-X $(MODULE)/internal/cli.version=$(VERSION)" ./cmd/helm-stateful man $(MAN)
 
 .PHONY: bench
-bench: ## run the benchmarks
-	go test -bench . -run '^$$' ./...
+BENCH_CHARTS ?= $(CHARTS)
+BENCH_EACH   ?= $(wildcard $(DEMO:%=$(CHARTS)/%) $(MATOMO))
+bench: build $(HELM3_BIN) ## run the benchmarks, and whole processes beside helm template (BENCH_CHARTS, BENCH_EACH)
+	go test -bench . -benchmem -run '^$$' ./pkg/...
+	go run ./internal/bench -helm $(HELM3_BIN) -charts $(BENCH_CHARTS) $(BENCH_EACH)
 
 .PHONY: install
 install: build ## install the binary and `helm stateful` (Helm 3 and 4); see PREFIX and HELMS in scripts/install.sh
