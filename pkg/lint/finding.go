@@ -100,6 +100,13 @@ func (f *Finding) Rendered() *manifest.Object { return f.object }
 // Path is the field's path within Object.
 func (f *Finding) Path() manifest.Path { return f.path }
 
+// Detached is the finding without the objects that it was found in, which keep
+// a chart's whole rehearsal in memory. It can be reported, not fixed.
+func (f Finding) Detached() Finding {
+	f.object, f.path, f.targets, f.rewrite = nil, nil, nil, nil
+	return f
+}
+
 // fingerprint names the finding by rule, chart, object and field; never by
 // line, message or values case.
 func (f *Finding) fingerprint() string {

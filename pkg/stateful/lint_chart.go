@@ -50,7 +50,11 @@ func lintChart(ctx context.Context, t target, o LintOptions) (outcome, error) {
 	}
 	out.findings = lint.Merge(l.findings...)
 	o.stage.begin()
-	return out, cmp.Or(err, l.placer.place(ctx, out.findings))
+	err = cmp.Or(err, l.placer.place(ctx, out.findings))
+	for i, f := range out.findings {
+		out.findings[i] = f.Detached()
+	}
+	return out, err
 }
 
 // run lints the cases, then the probes of the first that renders.

@@ -48,7 +48,7 @@ func (p placer) place(ctx context.Context, findings []lint.Finding) error {
 		}
 		f.Template = &lint.Template{Path: origin.Path, Line: origin.Line, Column: origin.Column, Exact: origin.Exact}
 		if origin.Exact {
-			f.Template.Text = lineOf(origin.Text, origin.Line)
+			f.Template.Text = strings.Clone(lineOf(origin.Text, origin.Line))
 		}
 	}
 	return nil
