@@ -50,9 +50,13 @@ func prepare(t *testing.T, play *lifecycle.Play, chart lifecycle.Renderer) {
 	}
 }
 
-// define makes a kind whose objects may have any fields.
+// define makes a kind whose objects may have any fields, unless another test has
+// it already.
 func define(t *testing.T, o *manifest.Object) {
 	t.Helper()
+	if _, err := server.Resource(o.APIVersion, o.Kind, o.Namespace); err == nil {
+		return
+	}
 	plural := strings.ToLower(o.Kind) + "s"
 	_, version, _ := strings.Cut(o.APIVersion, "/")
 	ensure(t, parsed(t, fmt.Sprintf(`
