@@ -30,7 +30,11 @@ func TestGenerated(t *testing.T) {
 			for _, mode := range lifecycle.Modes() {
 				t.Run(fmt.Sprintf("%s/%d-%s/%s", chart, i, o.Kind, mode), func(t *testing.T) {
 					t.Parallel()
-					original := placed(clone(o.Fields), newNamespace(t))
+					namespace := newNamespace(t)
+					original := placed(clone(o.Fields), namespace)
+					if spec, name := manifest.MapAt(original, "spec"), manifest.StringAt(original, "spec", "volumeName"); o.Kind == "PersistentVolumeClaim" && name != "" {
+						spec["volumeName"] = name + "-" + namespace // volumes have no namespace
+					}
 					e := newEditor(t)
 					p := newPair(t, mode)
 					current := e.edited(original)

@@ -89,7 +89,10 @@ func (u *user) patiently(args ...string) result {
 			return r
 		}
 		u.t.Logf("once more, for Helm said %s", r.output)
+		if args[0] == "install" {
+			u.run("uninstall", args[1]) // what has failed has taken the name
+		}
 	}
 }
 
-var metItsOwnHook = regexp.MustCompile(`hooks failed: .*(object is being deleted: |resource PersistentVolumeClaim/\S+ not ready\. status: Unknown)`)
+var metItsOwnHook = regexp.MustCompile(`(?:hooks failed|failed pre-install): .*(object is being deleted: |resource PersistentVolumeClaim/\S+ not ready\. status: Unknown)`)
