@@ -16,7 +16,7 @@ import (
 // has one, most of what has a claim is meant to run once, and nobody is told
 // anything by a warning to that effect.
 func (r *Renderer) Probes() []Case {
-	base := map[string]any(r.values)
+	base := described(r.chart, r.values)
 	var out []Case
 	add := func(changes []change, installAlone bool) {
 		if len(changes) > 0 {
