@@ -18,6 +18,11 @@ func (f *configFlag) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.file, "config", "", "configuration `file` (default "+config.Name+", looked for upward from each chart), or none")
 }
 
+// registerHere adds the flag for a command that knows no chart.
+func (f *configFlag) registerHere(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&f.file, "config", "", "configuration `file` (default "+config.Name+", looked for upward from here), or none")
+}
+
 // source is where the configuration of each chart comes from, under flags.
 func (f *configFlag) source(flags config.Flags) (*config.Source, error) {
 	s := &config.Source{Flags: flags, Rules: ruleNames()}
@@ -41,9 +46,14 @@ func configured(cmd *cobra.Command, chosen ruleFlags, inputs chartFlags, baselin
 		KubeVersion: inputs.kubeVersion, APIVersions: inputs.apiVersions,
 		Baseline: baseline.read, NoBaseline: baseline.write != "",
 	}
-	if f := cmd.Flags().Lookup("fail-on"); f != nil && f.Changed {
-		flags.FailOn = config.FailOn(f.Value.String())
+	text := func(name string) string {
+		if f := cmd.Flags().Lookup(name); f != nil && f.Changed {
+			return f.Value.String()
+		}
+		return ""
 	}
+	flags.FailOn = config.FailOn(text("fail-on"))
+	flags.Fix, flags.Retention = config.Fixes(text("fix")), config.Retention(text("retention"))
 	if cmd.Flags().Changed("probe") {
 		if probe, err := cmd.Flags().GetBool("probe"); err == nil {
 			flags.Probe = &probe

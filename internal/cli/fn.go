@@ -19,7 +19,8 @@ applied and the findings as its results. What no fix touches keeps its bytes.
 
 The functionConfig is a ConfigMap whose data, or any other object whose spec,
 may hold: fix (safe, all, none or rules), retention (keep, delete), only and skip
-(rules), failOn (error, warning, info; default none).
+(rules), failOn (error, warning, info; default none), and rules and ignore as in a
+.helm-stateful.yaml. A function is told all by its input: it reads no such file itself.
 
 Exit codes: 0 done, 1 findings at or above failOn, 2 wrong usage or functionConfig.`,
 		Example: `  kpt fn eval ./manifests --exec "helm-stateful fn" -- fix=safe failOn=error

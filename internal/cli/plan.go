@@ -12,10 +12,11 @@ import (
 
 func (c *Command) plan() *cobra.Command {
 	var (
-		inputs  chartFlags
-		sources sourceFlags
-		options stateful.LintOptions
-		output  outputFlag
+		inputs   chartFlags
+		sources  sourceFlags
+		options  stateful.LintOptions
+		output   outputFlag
+		settings configFlag
 	)
 	cmd := &cobra.Command{
 		Use:   "plan CHART",
@@ -23,7 +24,9 @@ func (c *Command) plan() *cobra.Command {
 		Long: `Plan rehearses a chart and prints a table: what becomes of each claim, StatefulSet,
 credential, definition and namespace at install, upgrade, rollback, uninstall and
 reinstall, and what the API server refuses. CHART is a folder, a .tgz archive, or
-a reference that helm pull takes (repo/chart, an oci:// or https:// address).`,
+a reference that helm pull takes (repo/chart, an oci:// or https:// address).
+
+The versions of Kubernetes and of APIs that templates see come from its .helm-stateful.yaml.`,
 		Example: `  helm stateful plan ./chart
   helm stateful plan ./chart -f production.yaml --output markdown`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -44,10 +47,13 @@ a reference that helm pull takes (repo/chart, an oci:// or https:// address).`,
 			if err := inputs.fill(c, &options); err != nil {
 				return err
 			}
+			if options.Config, err = settings.source(configured(cmd, ruleFlags{}, inputs, baselineFlags{})); err != nil {
+				return err
+			}
 			c.working(args[0])
 			plan, err := stateful.Plan(cmd.Context(), cleanPaths(args)[0], options)
 			if err != nil {
-				return &exitError{exitChart, err}
+				return chartError(err)
 			}
 			return c.write(outputs, func(s sink, w io.Writer) error { return report.WritePlan(w, plan, s.format) })
 		},
@@ -56,5 +62,6 @@ a reference that helm pull takes (repo/chart, an oci:// or https:// address).`,
 	sources.register(cmd)
 	cmd.Flags().DurationVar(&options.Timeout, "timeout", 0, "longest time for the chart (default 1m)")
 	output.register(cmd, report.PlanFormats)
+	settings.register(cmd)
 	return cmd
 }

@@ -1,14 +1,21 @@
 package cli
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/helm-stateful/helm-stateful/pkg/config"
 	"github.com/helm-stateful/helm-stateful/pkg/fix"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 	"github.com/helm-stateful/helm-stateful/pkg/report"
 )
 
@@ -17,8 +24,7 @@ func (c *Command) postRender() *cobra.Command {
 		chosen     ruleFlags
 		fail       failOn
 		reportFile string
-		fixes      string
-		retention  string
+		settings   configFlag
 	)
 	cmd := &cobra.Command{
 		Use:   "post-render",
@@ -31,21 +37,21 @@ Helm does not show what a post-renderer prints. Name a file by --report, or in
 HELM_STATEFUL_REPORT, to get the findings; its name tells the format (.json, .sarif,
 .xml, .md, .html), or FORMAT=FILE does.
 
+Rules that are off, severities, ignores, fix and retention come from the .helm-stateful.yaml
+that is nearest upward from the folder that helm runs in, wherever the chart lies.
+
 On any doubt nothing is written and the exit code is not 0, so that Helm stops.`,
 		Example: `  helm upgrade db ./chart --post-renderer helm-stateful
   helm install db ./chart --post-renderer helm-stateful --post-renderer-args --fail-on=error
   helm template db ./chart | helm stateful post-render --report findings.txt`,
 		Args: cobra.NoArgs,
-		RunE: func(_ *cobra.Command, _ []string) error {
-			options := fix.Options{}
-			var err error
-			if options.Rules, err = chosen.rules(); err != nil {
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			source, err := settings.source(configured(cmd, chosen, chartFlags{}, baselineFlags{}))
+			if err != nil {
 				return err
 			}
-			if options.Select, err = fix.ParseSelection(fixes, options.Rules); err != nil {
-				return fmt.Errorf("--fix: %w", err)
-			}
-			if options.Retention, err = parseRetention(retention); err != nil {
+			options, err := fixOptions(source, chosen)
+			if err != nil {
 				return err
 			}
 			if reportFile == "" {
@@ -73,22 +79,46 @@ On any doubt nothing is written and the exit code is not 0, so that Helm stops.`
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&fixes, "fix", "safe", "fixes to apply: safe, all, none or `rules` by name")
-	flags.StringVar(&retention, "retention", "keep", "what fixes state for data when the release is uninstalled: `keep|delete`")
+	flags.String("fix", "", "fixes to apply: safe, all, none or `rules` by name (default safe)")
+	flags.String("retention", "", "what fixes state for data when the release is uninstalled: `keep|delete` (default keep)")
 	flags.StringVar(&reportFile, "report", "", "write the findings to a `file` (default $HELM_STATEFUL_REPORT)")
 	chosen.register(cmd)
 	fail.register(cmd)
+	settings.registerHere(cmd)
 	completeWith(cmd, "fix", func() []string { return append([]string{"safe", "all", "none"}, ruleNames()...) })
 	completeWith(cmd, "retention", func() []string { return []string{"keep", "delete"} })
 	return cmd
 }
 
-func parseRetention(text string) (lint.Retention, error) {
-	switch r := lint.Retention(text); r {
-	case lint.RetentionKeep, lint.RetentionDelete:
-		return r, nil
+// fixOptions are what flags, and the configuration of the folder that the
+// program runs in, say of fixes. The chart that manifests come from may lie
+// anywhere; what it was named by does not reach a post-renderer.
+func fixOptions(source *config.Source, chosen ruleFlags) (o fix.Options, err error) {
+	if o.Rules, err = chosen.rules(); err != nil {
+		return o, err
 	}
-	return "", fmt.Errorf("--retention %s: must be keep or delete", text)
+	found, err := source.For(".")
+	if err != nil {
+		return o, err
+	}
+	o.Rules = slices.DeleteFunc(o.Rules, func(r *lint.Rule) bool { return found.RuleOff(r.Name) })
+	place := func(key string) string {
+		if strings.HasPrefix(found.Place(key), "--") {
+			return "--" + key
+		}
+		return found.Place(key) + ": " + key
+	}
+	if o.Select, err = fix.ParseSelection(cmp.Or(string(found.Fix), "safe"), rules.All()); err != nil {
+		return o, fmt.Errorf("%s: %w", place("fix"), err)
+	}
+	o.Retention = cmp.Or(lint.Retention(found.Retention), lint.RetentionKeep)
+	if o.Retention != lint.RetentionKeep && o.Retention != lint.RetentionDelete {
+		return o, fmt.Errorf("%s %s: must be keep or delete", place("retention"), o.Retention)
+	}
+	o.Settle = func(findings []lint.Finding, objects []*manifest.Object) []lint.Finding {
+		return found.Settle(findings, objects, o.Rules, time.Now())
+	}
+	return o, nil
 }
 
 // refuse ends a post-render that found too much. Helm 3 shows what is printed

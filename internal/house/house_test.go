@@ -47,7 +47,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"pkg/lint/rules":        {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
 		"pkg/fix":               {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
 		"pkg/config":            {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
-		"pkg/krm":               {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint", "pkg/fix"},
+		"pkg/krm":               {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint", "pkg/fix", "pkg/config"},
 		"pkg/report":            {"pkg/manifest", "pkg/lifecycle", "pkg/lint/inventory", "pkg/lint"},
 	}
 	for name, allowed := range tests {

@@ -29,6 +29,12 @@ type Config struct {
 	Ignore []Ignore `json:"ignore,omitempty"`
 	// Baseline is a file of findings that are known, as --write-baseline writes.
 	Baseline Text `json:"baseline,omitempty"`
+	// Fix says which fixes the post-renderer applies: safe, all, none or the
+	// names of rules, separated by commas (default safe).
+	Fix Fixes `json:"fix,omitempty"`
+	// Retention says what fixes state for data when a release is uninstalled:
+	// keep or delete (default keep).
+	Retention Retention `json:"retention,omitempty"`
 
 	// File is what the configuration was read from, "" for none.
 	File string `json:"-"`

@@ -12,6 +12,8 @@ type Flags struct {
 	KubeVersion string
 	APIVersions []string
 	Baseline    string
+	Fix         Fixes
+	Retention   Retention
 	// NoBaseline takes the file's baseline away.
 	NoBaseline bool
 	// Only and Skip are the names of rules that are wanted, and not.
@@ -42,6 +44,12 @@ func (f Flags) over(c *Config, rules []string) *Config {
 	}
 	if f.Baseline != "" {
 		out.Baseline, out.places["baseline"] = Text(f.Baseline), "--baseline"
+	}
+	if f.Fix != "" {
+		out.Fix, out.places["fix"] = f.Fix, "--fix"
+	}
+	if f.Retention != "" {
+		out.Retention, out.places["retention"] = f.Retention, "--retention"
 	}
 	if f.NoBaseline {
 		out.Baseline = ""

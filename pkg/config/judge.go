@@ -9,6 +9,7 @@ import (
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
 // Weigh gives findings the severities that the configuration says. rules are
@@ -61,20 +62,49 @@ func (c *Config) Cases(path, name string) []ValuesCase {
 func (c *Config) Directives(path, name string, now time.Time) []lint.Directive {
 	var out []lint.Directive
 	for i, entry := range c.Ignore {
-		d := lint.Directive{
-			Ignore:  lint.Ignore{Reason: string(entry.Reason), Source: lint.IgnoredByConfig, Place: entry.place},
-			Rule:    string(entry.Rule),
-			Until:   string(entry.Until),
-			Expired: entry.Until.over(now),
-		}
+		d := entry.directive(now)
 		if c.Concerns(i, path, name) {
-			d.Covers = func(f *lint.Finding) bool {
-				return (entry.Kind == "" || string(entry.Kind) == f.Object.Kind) && entry.Name.matches(f.Object.Name)
-			}
+			d.Covers = entry.covers
 		}
 		out = append(out, d)
 	}
 	return out
+}
+
+// Settle weighs the findings of a bare stream and sets them aside, as objects'
+// annotations and the configuration say. An object belongs to the chart that
+// Helm's comment above it names; an entry about a chart's folder concerns none.
+func (c *Config) Settle(findings []lint.Finding, objects []*manifest.Object, rules []*lint.Rule, now time.Time) []lint.Finding {
+	findings = c.Matter(findings)
+	c.Weigh(findings, rules)
+	slices.SortStableFunc(findings, lint.Compare)
+	directives := lint.Annotated(objects)
+	for _, entry := range c.Ignore {
+		d := entry.directive(now)
+		d.Covers = func(f *lint.Finding) bool {
+			chart, _, _ := strings.Cut(f.Rendered().Source, "/")
+			return entry.Chart.matches(chart) && entry.covers(f)
+		}
+		directives = append(directives, d)
+	}
+	lint.SetAside(findings, directives)
+	return findings
+}
+
+// directive is what the entry says, without what it covers.
+func (entry Ignore) directive(now time.Time) lint.Directive {
+	return lint.Directive{
+		Ignore:  lint.Ignore{Reason: string(entry.Reason), Source: lint.IgnoredByConfig, Place: entry.place},
+		Rule:    string(entry.Rule),
+		Until:   string(entry.Until),
+		Expired: entry.Until.over(now),
+	}
+}
+
+// covers reports whether the entry is about a finding's object, in a chart that
+// it concerns.
+func (entry Ignore) covers(f *lint.Finding) bool {
+	return (entry.Kind == "" || string(entry.Kind) == f.Object.Kind) && entry.Name.matches(f.Object.Name)
 }
 
 // chartMatches holds a glob against a chart's name, or its path as seen from

@@ -31,6 +31,8 @@ ignore:
   until: 2027-01-31
   reason: one release per namespace
 baseline: .helm-stateful-baseline
+fix: safe, shared-name
+retention: delete
 `
 
 func TestParse(t *testing.T) {

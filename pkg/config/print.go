@@ -59,6 +59,8 @@ func (c *Config) Settings(d Defaults) []Setting {
 	if c.Baseline != "" {
 		add("baseline", c.Baseline)
 	}
+	add("fix", or(c.Fix, "safe"))
+	add("retention", or(c.Retention, "keep"))
 	return out
 }
 

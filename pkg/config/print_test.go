@@ -21,6 +21,8 @@ values:
 ignore:
 - {"rule":"shared-name","kind":"Secret","name":"db-*","chart":"db","until":"2027-01-31","reason":"one release per namespace"}  # f:15
 baseline: ".helm-stateful-baseline"  # f:21
+fix: "safe, shared-name"  # f:22
+retention: "delete"  # f:23
 `
 
 func TestPrint(t *testing.T) {
@@ -36,5 +38,5 @@ func TestPrint(t *testing.T) {
 
 	b.Reset()
 	require.NoError(t, Print(&b, parsed(t, "").Settings(defaults)))
-	assert.Equal(t, "failOn: \"error\"  # default\nprobe: false  # default\nkubeVersion: \"v1.37.0\"  # default\nhelm: [3,4]  # default\n", b.String())
+	assert.Equal(t, "failOn: \"error\"  # default\nprobe: false  # default\nkubeVersion: \"v1.37.0\"  # default\nhelm: [3,4]  # default\nfix: \"safe\"  # default\nretention: \"keep\"  # default\n", b.String())
 }

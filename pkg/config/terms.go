@@ -107,6 +107,33 @@ func (v Version) check([]string) error {
 
 func (Version) schema([]string) map[string]any { return map[string]any{"pattern": versionPattern} }
 
+// Fixes are safe, all, none or the names of rules, with commas between them.
+type Fixes string
+
+func fixes(rules []string) []string { return slices.Concat([]string{"safe", "all", "none"}, rules) }
+
+func (f Fixes) check(rules []string) error {
+	for word := range strings.SplitSeq(string(f), ",") {
+		if word = strings.TrimSpace(word); !slices.Contains(fixes(rules), word) {
+			return fmt.Errorf("%q is none of safe, all, none: %w", word, RuleName(word).check(rules))
+		}
+	}
+	return nil
+}
+
+func (Fixes) schema(rules []string) map[string]any {
+	word := "(" + strings.Join(fixes(rules), "|") + ")"
+	return map[string]any{"pattern": "^" + word + "(, *" + word + ")*$"}
+}
+
+// Retention is keep or delete.
+type Retention string
+
+func retentions() []string { return []string{"keep", "delete"} }
+
+func (r Retention) check([]string) error         { return oneOf(string(r), retentions()) }
+func (Retention) schema([]string) map[string]any { return map[string]any{"enum": retentions()} }
+
 // HelmVersion is 3 or 4.
 type HelmVersion int
 
@@ -141,7 +168,7 @@ func oneOf(text string, words []string) error {
 // for what reflection tells: see docs/schema.
 func Terms(rules []string) map[reflect.Type]map[string]any {
 	out := map[reflect.Type]map[string]any{}
-	for _, s := range []scalar{Level(""), FailOn(""), RuleName(""), Text(""), Glob(""), Version(""), Date("")} {
+	for _, s := range []scalar{Level(""), FailOn(""), RuleName(""), Text(""), Glob(""), Version(""), Date(""), Fixes(""), Retention("")} {
 		schema := s.schema(rules)
 		schema["type"] = "string"
 		out[reflect.TypeOf(s)] = schema

@@ -16,6 +16,9 @@ type Options struct {
 	Rules []*lint.Rule
 	// Select says which of their fixes are applied.
 	Select Selection
+	// Settle weighs findings and sets them aside before anything is fixed; nil
+	// does so as annotations on objects say.
+	Settle func([]lint.Finding, []*manifest.Object) []lint.Finding
 	lint.FixOptions
 }
 

@@ -16,11 +16,20 @@ func PostRender(text []byte, o Options) ([]byte, []lint.Finding, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("manifests on standard input: %w", err)
 	}
-	findings := lint.Run(lint.Subject{Stream: stream}, o.Rules)
-	lint.SetAside(findings, lint.Annotated(stream.Objects()))
-	fixed, findings, err := Apply(stream, findings, o)
+	fixed, findings, err := Judge(stream, o)
 	if err != nil {
 		return nil, nil, err
 	}
 	return fixed.Bytes(), findings, nil
+}
+
+// Judge finds what is wrong in a stream, settles it and fixes what it is to.
+func Judge(stream *manifest.Stream, o Options) (*manifest.Stream, []lint.Finding, error) {
+	findings := lint.Run(lint.Subject{Stream: stream}, o.Rules)
+	if o.Settle != nil {
+		findings = o.Settle(findings, stream.Objects())
+	} else {
+		lint.SetAside(findings, lint.Annotated(stream.Objects()))
+	}
+	return Apply(stream, findings, o)
 }

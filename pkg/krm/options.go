@@ -30,10 +30,19 @@ const (
 	keyFailOn    = "failOn"
 )
 
-func keys() []string { return []string{keyFix, keyRetention, keyOnly, keySkip, keyFailOn} }
+// Keys of a functionConfig, as those of .helm-stateful.yaml.
+const (
+	keyRules  = "rules"
+	keyIgnore = "ignore"
+)
+
+func keys() []string {
+	return []string{keyFix, keyRetention, keyOnly, keySkip, keyFailOn, keyRules, keyIgnore}
+}
 
 // readOptions reads a functionConfig: the data of a ConfigMap, or the spec of
-// any other kind. A list may be one, or a text with commas.
+// any other kind. A list may be one, or a text with commas; rules and ignore
+// hold what they hold in a .helm-stateful.yaml, or a text with that.
 func readOptions(config any, rules []*lint.Rule) (options, error) {
 	out := options{Options: fix.Options{Rules: rules, Select: fix.Safe()}}
 	section := "spec"
@@ -49,6 +58,9 @@ func readOptions(config any, rules []*lint.Rule) (options, error) {
 				message += "; is " + nearest + " meant"
 			}
 			return out, fmt.Errorf("%s. There are %s", message, strings.Join(keys(), ", "))
+		}
+		if key == keyRules || key == keyIgnore {
+			continue
 		}
 		text, err := textOf(given[key])
 		if err != nil {
@@ -114,10 +126,8 @@ func names(texts map[string]string, key string, rules []*lint.Rule) ([]string, e
 	if !ok {
 		return nil, nil
 	}
-	var known, out []string
-	for _, r := range rules {
-		known = append(known, r.Name)
-	}
+	var out []string
+	known := namesOf(rules)
 	for name := range strings.SplitSeq(text, ",") {
 		name = strings.TrimSpace(name)
 		if !slices.Contains(known, name) {
@@ -126,4 +136,12 @@ func names(texts map[string]string, key string, rules []*lint.Rule) ([]string, e
 		out = append(out, name)
 	}
 	return out, nil
+}
+
+func namesOf(rules []*lint.Rule) []string {
+	var out []string
+	for _, r := range rules {
+		out = append(out, r.Name)
+	}
+	return out
 }

@@ -28,9 +28,10 @@ func Run(in []byte, rules []*lint.Rule) (out []byte, failed bool, err error) {
 	if err != nil {
 		return nil, false, err
 	}
-	findings := lint.Run(lint.Subject{Stream: stream}, options.Rules)
-	lint.SetAside(findings, lint.Annotated(stream.Objects()))
-	fixed, findings, err := fix.Apply(stream, findings, options.Options)
+	if err := options.settleBy(stream, rules); err != nil {
+		return nil, false, err
+	}
+	fixed, findings, err := fix.Judge(stream, options.Options)
 	if err != nil {
 		return nil, false, err
 	}

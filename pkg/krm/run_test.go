@@ -99,6 +99,9 @@ func TestRunReportsWhatIsNotFixed(t *testing.T) {
 		"failing high": {"    fix: none\n    failOn: error\n", false},
 		"fixed":        {"    failOn: info\n", false},
 		"skipped":      {"    fix: none\n    failOn: info\n    skip: claim-deleted-with-release\n", false},
+		"ruled off":    {"    fix: none\n    failOn: info\n    rules: '{claim-deleted-with-release: off}'\n", false},
+		"milder":       {"    fix: none\n    failOn: warning\n    rules: |\n      claim-deleted-with-release: info\n", false},
+		"worse":        {"    fix: none\n    failOn: error\n    rules: '{claim-deleted-with-release: error}'\n", true},
 		"not chosen":   {"    fix: none\n    failOn: info\n    only: claim-not-found, shared-name\n", false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -117,6 +120,24 @@ func TestRunTakesASpec(t *testing.T) {
 	out, failed := run(t, list+"functionConfig:\n  apiVersion: helm-stateful.io/v1\n  kind: HelmStateful\n  spec:\n    retention: delete\n    only: [claim-deleted-with-release, shared-name]\n")
 	assert.False(t, failed)
 	assert.Contains(t, out, "helm-stateful.io/on-uninstall: delete")
+}
+
+func TestRunTakesIgnores(t *testing.T) {
+	spec := func(entry string) string {
+		return list + "functionConfig:\n  apiVersion: helm-stateful.io/v1\n  kind: HelmStateful\n  spec:\n    ignore:\n    - rule: claim-deleted-with-release\n      reason: a cache\n" + entry
+	}
+	out, _ := run(t, spec("      name: da*\n"))
+	got := resultsOf(t, out)
+	require.Len(t, got, 1)
+	assert.Equal(t, "a cache", got[0].Tags["ignored"])
+	assert.NotContains(t, out, "helm.sh/resource-policy", "what is ignored is not fixed")
+
+	out, _ = run(t, spec("    rules:\n      claim-deleted-with-release: off\n"))
+	assert.Empty(t, resultsOf(t, out))
+	out, _ = run(t, spec("      name: other\n"))
+	assert.Contains(t, out, "helm.sh/resource-policy: keep")
+	out, _ = run(t, spec("      until: 2001-01-01\n"))
+	assert.Contains(t, out, "helm.sh/resource-policy: keep", "an entry that has expired ignores nothing")
 }
 
 func TestRunTakesOtherForms(t *testing.T) {
@@ -150,6 +171,8 @@ func TestRunRefuses(t *testing.T) {
 		"fix":           {list + config + "    fix: some\n", "fix: "},
 		"retention":     {list + config + "    retention: shred\n", "must be keep or delete"},
 		"failOn":        {list + config + "    failOn: often\n", "must be error, warning, info or none"},
+		"ignore":        {list + config + "    ignore: '[{rule: shared-name}]'\n", "functionConfig: ignore[0]: reason is missing"},
+		"rules":         {list + config + "    rules: '{shared-nam: off}'\n", `functionConfig: rules: there is no rule "shared-nam"; is shared-name meant?`},
 		"a number":      {list + config + "    fix: 3\n", "must be a string"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -17,7 +17,10 @@ import (
 // claims, those that StatefulSets make, StatefulSets, the Secrets that the pods
 // with claims read, definitions and namespaces.
 func Plan(ctx context.Context, path string, o LintOptions) (*report.Plan, error) {
-	o = o.withDefaults()
+	o, _, err := o.withDefaults().settings(path)
+	if err != nil {
+		return nil, err
+	}
 	chart, err := o.Fetcher.Load(ctx, "", path)
 	if err != nil {
 		return nil, err

@@ -407,6 +407,26 @@ func TestPostRendererKeepsClaims(t *testing.T) {
 	})
 }
 
+// Both Helms run a post-renderer in the folder that they are run in.
+func TestPostRendererReadsTheConfigurationOfItsFolder(t *testing.T) {
+	eachHelm(t, func(t *testing.T, h helm) {
+		u := newUser(t)
+		u.installPostRenderer(t, h)
+		chart := u.chart(t, "claim-deleted-with-release")
+		below := filepath.Join(u.home, "deploy", "production")
+		require.NoError(t, os.MkdirAll(below, 0o755))
+		require.NoError(t, os.WriteFile(filepath.Join(u.home, "deploy", ".helm-stateful.yaml"), []byte("retention: delete\n"), 0o644))
+
+		r := run(t, below, u.env(), h.bin, "template", "demo", chart, "--post-renderer", "helm-stateful")
+		require.Zero(t, r.code, r.stderr)
+		mended := claims(t, r.stdout)
+		require.NotEmpty(t, mended)
+		for _, claim := range mended {
+			assert.Equal(t, "delete", claim.Metadata.Annotations["helm-stateful.io/on-uninstall"], claim.Metadata.Name)
+		}
+	})
+}
+
 func TestPostRendererLeavesACleanChartAlone(t *testing.T) {
 	eachHelm(t, func(t *testing.T, h helm) {
 		u := newUser(t)
