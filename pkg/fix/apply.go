@@ -39,40 +39,19 @@ func Apply(stream *manifest.Stream, findings []lint.Finding, o Options) (*manife
 		}
 	}
 	slices.SortStableFunc(chosen, byPlace)
-	judge := judge{before: stream, rules: o.Rules}
-	w := apply(stream, chosen, o, nil)
-	if err := nothingLost(stream, w.stream); err != nil {
+	w := &work{first: stream, current: map[*manifest.Document]*manifest.Document{}, options: o}
+	w.apply(chosen)
+	if err := nothingLost(stream, w.stream()); err != nil {
 		return nil, nil, err
 	}
-	if fixed := fixedOf(chosen); len(fixed) > 0 && judge.objection(w.stream, fixed) != "" {
-		w = apply(stream, chosen, o, judge.objection) // one does harm: which?
+	judge := judge{before: stream, rules: o.Rules}
+	if fixed := fixedOf(chosen); len(fixed) > 0 {
+		if _, why := judge.objection(w.stream(), fixed); why != "" {
+			w.current = map[*manifest.Document]*manifest.Document{}
+			w.settle(chosen, judge) // some do harm: which?
+		}
 	}
-	return w.stream, out, nil
-}
-
-// apply fixes one finding after the other. With an objection, each fix is shown
-// to it and taken back where it objects.
-func apply(stream *manifest.Stream, chosen []*lint.Finding, o Options, objection func(*manifest.Stream, []*lint.Finding) string) *work {
-	w := &work{stream: stream, current: map[*manifest.Document]*manifest.Document{}}
-	for _, f := range chosen {
-		f.Fixed, f.Unfixed = false, ""
-		before := *w
-		if objection != nil {
-			before.current = maps.Clone(w.current)
-		}
-		if err := w.fix(f, ruleOf(o.Rules, f.Rule).Fix, o.FixOptions); err != nil {
-			f.Unfixed = err.Error()
-			continue
-		}
-		if objection != nil {
-			if f.Unfixed = objection(w.stream, []*lint.Finding{f}); f.Unfixed != "" {
-				*w = before
-				continue
-			}
-		}
-		f.Fixed = true
-	}
-	return w
+	return w.stream(), out, nil
 }
 
 func fixedOf(findings []*lint.Finding) []*lint.Finding {
@@ -101,14 +80,56 @@ func ruleOf(rules []*lint.Rule, name string) *lint.Rule {
 
 // work is a stream on its way from fix to fix.
 type work struct {
-	stream *manifest.Stream
+	first *manifest.Stream
 	// current leads from a document of the first stream to the one in its place.
 	current map[*manifest.Document]*manifest.Document
+	options Options
+}
+
+func (w *work) stream() *manifest.Stream { return w.first.With(w.current) }
+
+// apply fixes one finding after the other.
+func (w *work) apply(chosen []*lint.Finding) {
+	for _, f := range chosen {
+		f.Fixed, f.Unfixed = true, ""
+		if err := w.fix(f, ruleOf(w.options.Rules, f.Rule).Fix, w.options.FixOptions); err != nil {
+			f.Fixed, f.Unfixed = false, err.Error()
+		}
+	}
+}
+
+// settle applies those fixes that the judge does not object to. A fix that is
+// to blame is known at once, or is found by halves: the stream is judged a few
+// times for each, not once for every fix.
+func (w *work) settle(chosen []*lint.Finding, judge judge) {
+	before := maps.Clone(w.current)
+	w.apply(chosen)
+	fixed := fixedOf(chosen)
+	if len(fixed) == 0 {
+		return
+	}
+	blamed, why := judge.objection(w.stream(), fixed)
+	if why == "" {
+		return
+	}
+	w.current = before
+	if len(fixed) == 1 {
+		blamed = fixed
+	}
+	if len(blamed) == 0 {
+		w.settle(fixed[:len(fixed)/2], judge)
+		w.settle(fixed[len(fixed)/2:], judge)
+		return
+	}
+	for _, f := range blamed {
+		f.Fixed, f.Unfixed = false, why
+	}
+	w.settle(slices.DeleteFunc(fixed, func(f *lint.Finding) bool { return !f.Fixed }), judge)
 }
 
 // fix rewrites all objects of a finding, or none.
 func (w *work) fix(f *lint.Finding, fix *lint.Fix, o lint.FixOptions) error {
-	stream, moved := w.stream, map[*manifest.Document]*manifest.Document{}
+	moved := map[*manifest.Document]*manifest.Document{}
 	for _, target := range f.Targets() {
 		original := target.Document
 		document := original
@@ -122,17 +143,11 @@ func (w *work) fix(f *lint.Finding, fix *lint.Fix, o lint.FixOptions) error {
 		if err != nil {
 			return err
 		}
-		next, err := stream.Replaced(document, body)
-		if err != nil {
+		if moved[original], err = document.Replaced(body); err != nil {
 			return fmt.Errorf("%s: the fixed document cannot be read: %w", object, err)
 		}
-		moved[original] = next.Documents[slices.Index(stream.Documents, document)]
-		stream = next
 	}
-	w.stream = stream
-	for original, document := range moved {
-		w.current[original] = document
-	}
+	maps.Copy(w.current, moved)
 	return nil
 }
 

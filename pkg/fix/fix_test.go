@@ -2,6 +2,7 @@ package fix
 
 import (
 	"bytes"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -195,6 +196,52 @@ func TestFixesThatDoHarmAreTakenBack(t *testing.T) {
 	}
 }
 
+// TestOneFixDoesHarm among many: it alone is taken back, and the others are not
+// judged one by one.
+func TestOneFixDoesHarm(t *testing.T) {
+	judged := 0
+	rules := []*lint.Rule{
+		{Name: "bad", Severity: lint.Warning,
+			Check: func(p *lint.Pass) {
+				judged++
+				for _, o := range p.Objects {
+					if !o.HasAnnotation("bad") {
+						p.Report(lint.Report{Object: o})
+					}
+				}
+			},
+			Fix: &lint.Fix{Safety: lint.Safe, Filter: func(*manifest.Object, lint.FixOptions) yaml.Filter { return yaml.SetAnnotation("bad", "x") }}},
+		{Name: "watch", Severity: lint.Error, Check: func(p *lint.Pass) {
+			for _, o := range p.Objects {
+				if o.Name == "m77" && o.HasAnnotation("bad") {
+					p.Report(lint.Report{Object: o})
+				}
+			}
+		}},
+	}
+	var text strings.Builder
+	for i := range 200 {
+		fmt.Fprintf(&text, "---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: m%d\n", i)
+	}
+	out, findings, err := PostRender([]byte(text.String()), Options{Rules: rules, Select: All()})
+	require.NoError(t, err)
+	require.Len(t, findings, 200)
+	for _, f := range findings {
+		assert.Equal(t, f.Object.Name != "m77", f.Fixed, f.Object.Name)
+	}
+	assert.Equal(t, 199, strings.Count(string(out), "bad: 'x'"))
+	assert.Less(t, judged, 50)
+}
+
+// TestClaimWithoutAName: it is in no text by its name.
+func TestClaimWithoutAName(t *testing.T) {
+	out, _, err := PostRender([]byte(nameless), Options{Rules: rules.All(), Select: Safe()})
+	require.NoError(t, err)
+	assert.Contains(t, string(out), "helm.sh/resource-policy: keep")
+}
+
+const nameless = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  generateName: data-\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {x: claim}\n"
+
 func TestParseSelection(t *testing.T) {
 	all := rules.All()
 	for text, want := range map[string]Selection{
@@ -212,9 +259,11 @@ func TestParseSelection(t *testing.T) {
 }
 
 // FuzzPostRender holds the contract on any input: an error and no text, or a
-// text with every object that went in; without fixes, the very input.
+// text with every object that went in; without fixes, the very input; with them,
+// a text that has nothing more to fix.
 func FuzzPostRender(f *testing.F) {
 	f.Add([]byte(stream))
+	f.Add([]byte(nameless))
 	for _, r := range rules.All() {
 		f.Add([]byte(r.Doc.Before))
 	}
@@ -234,6 +283,31 @@ func FuzzPostRender(f *testing.F) {
 		require.NoError(t, err)
 		after, err := manifest.Parse(out)
 		require.NoError(t, err)
-		assert.Len(t, after.Objects(), len(before.Objects()))
+		require.Len(t, after.Objects(), len(before.Objects()))
+		for i, o := range before.Objects() {
+			require.Equal(t, o.ID, after.Objects()[i].ID)
+		}
+		again, _, err := PostRender(out, Options{Rules: rules.All(), Select: All()})
+		require.NoError(t, err)
+		assert.Equal(t, string(out), string(again))
 	})
+}
+
+// BenchmarkClaims fixes claims that no pod mounts, each of its own name or all of
+// one; the time must grow with their number, not with its square.
+func BenchmarkClaims(b *testing.B) {
+	for _, names := range []int{1, 1 << 20} {
+		for _, n := range []int{1000, 4000} {
+			b.Run(fmt.Sprintf("%d of %d names", n, min(n, names)), func(b *testing.B) {
+				var text strings.Builder
+				for i := range n {
+					fmt.Fprintf(&text, "---\napiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: c%d\n", i%names)
+				}
+				for b.Loop() {
+					_, _, err := PostRender([]byte(text.String()), Options{Rules: rules.All(), Select: Safe()})
+					require.NoError(b, err)
+				}
+			})
+		}
+	}
 }

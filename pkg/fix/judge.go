@@ -16,8 +16,9 @@ type judge struct {
 	rules  []*lint.Rule
 }
 
-// objection says why the fixes that made stream must not stand, or "".
-func (j judge) objection(stream *manifest.Stream, fixed []*lint.Finding) string {
+// objection says why the fixes that made stream must not all stand, or "", and
+// which of them are to blame, where it can tell.
+func (j judge) objection(stream *manifest.Stream, fixed []*lint.Finding) (blamed []*lint.Finding, why string) {
 	after := lint.Run(lint.Subject{Stream: stream}, j.rules)
 	still := map[place]bool{}
 	for _, a := range after {
@@ -25,16 +26,19 @@ func (j judge) objection(stream *manifest.Stream, fixed []*lint.Finding) string 
 	}
 	for _, f := range fixed {
 		if still[placeOf(*f)] {
-			return "the fix is withdrawn: the rule still reports the object"
+			blamed = append(blamed, f)
 		}
 	}
+	if len(blamed) > 0 {
+		return blamed, "the fix is withdrawn: the rule still reports the object"
+	}
 	if worse := j.worse(after); worse != "" {
-		return "the fix is withdrawn: it brings about " + worse
+		return nil, "the fix is withdrawn: it brings about " + worse
 	}
 	if flaw := newFlaw(j.before, stream); flaw != "" {
-		return "the fix is withdrawn: it leaves " + flaw
+		return nil, "the fix is withdrawn: it leaves " + flaw
 	}
-	return ""
+	return nil, ""
 }
 
 // worse returns what was not wrong before the fixes, or "".
@@ -97,9 +101,12 @@ func flaws(stream *manifest.Stream) []flaw {
 
 // newFlaw returns a flaw of after that before had not, or "".
 func newFlaw(before, after *manifest.Stream) string {
-	old := flaws(before)
+	old := map[flaw]bool{}
+	for _, f := range flaws(before) {
+		old[f] = true
+	}
 	for _, f := range flaws(after) {
-		if !slices.Contains(old, f) {
+		if !old[f] {
 			return fmt.Sprintf("%s with %s", f.object, f.what)
 		}
 	}

@@ -152,10 +152,11 @@ func sameNode(a, b *yaml.Node) bool {
 		return true
 	}
 	next := 0 // where the keys stand in the same order, as they nearly always do
+	entries := entriesOf(b)
 	for i := 0; i+1 < len(a.Content); i += 2 {
 		j := next
 		if j+1 >= len(b.Content) || !sameNode(b.Content[j], a.Content[i]) {
-			j = entry(b, a.Content[i])
+			j = entries.find(a.Content[i])
 		}
 		if j < 0 || !sameNode(a.Content[i+1], b.Content[j+1]) {
 			return false
@@ -163,16 +164,6 @@ func sameNode(a, b *yaml.Node) bool {
 		next = j + 2
 	}
 	return true
-}
-
-// entry returns the index of key in a mapping, or -1.
-func entry(mapping, key *yaml.Node) int {
-	for i := 0; i+1 < len(mapping.Content); i += 2 {
-		if sameNode(mapping.Content[i], key) {
-			return i
-		}
-	}
-	return -1
 }
 
 func encode(node *yaml.Node) ([]byte, error) {

@@ -54,13 +54,14 @@ func isBlock(n *yaml.Node) bool { return n.Style&yaml.FlowStyle == 0 && len(n.Co
 // mapping patches the differences between two block mappings. limit is the
 // line, from 1, on which the text after the mapping starts at the earliest.
 func (p *patcher) mapping(before, after *yaml.Node, limit int) bool {
+	old, new := entriesOf(before), entriesOf(after)
 	for i := 0; i+1 < len(before.Content); i += 2 {
 		key, value := before.Content[i], before.Content[i+1]
 		next := limit
 		if i+2 < len(before.Content) {
 			next = before.Content[i+2].Line
 		}
-		j := entry(after, key)
+		j := new.find(key)
 		if j < 0 {
 			if len(after.Content) == 0 || !p.startsLine(key) {
 				return false
@@ -77,7 +78,7 @@ func (p *patcher) mapping(before, after *yaml.Node, limit int) bool {
 	}
 	var added []*yaml.Node
 	for j := 0; j+1 < len(after.Content); j += 2 {
-		if entry(before, after.Content[j]) < 0 {
+		if old.find(after.Content[j]) < 0 {
 			added = append(added, after.Content[j], after.Content[j+1])
 		}
 	}

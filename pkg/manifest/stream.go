@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"slices"
 	"sync"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -122,24 +123,26 @@ func (d *Document) Body() []byte { return d.body }
 // nothing when it holds only comments.
 func (d *Document) Objects() []*Object { return d.objects }
 
-// Replaced returns a copy of the stream in which old has the text body. The
-// other documents are shared. The error is a *SyntaxError when body does not
-// parse.
-func (s *Stream) Replaced(old *Document, body []byte) (*Stream, error) {
-	next := &Stream{Documents: make([]*Document, len(s.Documents))}
-	copy(next.Documents, s.Documents)
-	for i, d := range s.Documents {
-		if d != old {
-			continue
-		}
-		replacement := &Document{Line: d.Line, Source: d.Source, separator: d.separator, body: body}
-		if err := replacement.decode(nil); err != nil {
-			return nil, err
-		}
-		next.Documents[i] = replacement
-		return next, nil
+// Replaced returns a document with the text body in the place of d. The error is
+// a *SyntaxError when body does not parse.
+func (d *Document) Replaced(body []byte) (*Document, error) {
+	out := &Document{Line: d.Line, Source: d.Source, separator: d.separator, body: body}
+	if err := out.decode(nil); err != nil {
+		return nil, err
 	}
-	return nil, fmt.Errorf("replace document at line %d: it is not in this stream", old.Line)
+	return out, nil
+}
+
+// With returns a copy of the stream in which documents have others in their
+// places. The rest are shared.
+func (s *Stream) With(replaced map[*Document]*Document) *Stream {
+	next := &Stream{Documents: slices.Clone(s.Documents)}
+	for i, d := range s.Documents {
+		if other, ok := replaced[d]; ok {
+			next.Documents[i] = other
+		}
+	}
+	return next
 }
 
 // node is the document's kyaml tree, parsed once and never changed.

@@ -145,6 +145,7 @@ spec:
 
 func checkClaimNotFound(p *lint.Pass) {
 	unmounted := unmountedClaims(p)
+	var mounted mountedClaims
 	var missing []string
 	for _, w := range p.Workloads {
 		for _, v := range w.Volumes {
@@ -152,7 +153,10 @@ func checkClaimNotFound(p *lint.Pass) {
 				continue
 			}
 			missing = append(missing, v.Claim)
-			p.Report(missingClaim(p, w, v, unmounted))
+			if mounted == nil {
+				mounted = mountedClaimsOf(p)
+			}
+			p.Report(missingClaim(p, w, v, unmounted, mounted))
 		}
 	}
 	if len(missing) > 0 || p.Rehearsal == nil {
@@ -171,9 +175,9 @@ func checkClaimNotFound(p *lint.Pass) {
 	}
 }
 
-func missingClaim(p *lint.Pass, w *inventory.Workload, v *inventory.Volume, unmounted []*inventory.Claim) lint.Report {
+func missingClaim(p *lint.Pass, w *inventory.Workload, v *inventory.Volume, unmounted []*inventory.Claim, mounted mountedClaims) lint.Report {
 	r := lint.Report{Object: w.Object, Path: v.Path.Append("persistentVolumeClaim", "claimName")}
-	other := claimAtSamePath(p, w, v)
+	other := mounted.atPathOf(p, w, v)
 	switch {
 	case p.Rehearsal == nil:
 		r.Severity = lint.Warning
@@ -221,34 +225,6 @@ func meantClaim(p *lint.Pass, w *inventory.Workload, unmounted []*inventory.Clai
 		}
 	}
 	return found
-}
-
-// claimAtSamePath returns the one claim that other pods of the release mount
-// where w mounts v, or "".
-func claimAtSamePath(p *lint.Pass, w *inventory.Workload, v *inventory.Volume) string {
-	found := ""
-	for _, other := range p.Workloads {
-		if other == w || !p.SameNamespace(other.Object, w.Object) {
-			continue
-		}
-		for _, candidate := range other.Volumes {
-			if candidate.Claim == "" || candidate.Claim == v.Claim || candidate.Template || !sharesPath(candidate, v) {
-				continue
-			}
-			if p.FindClaim(other.Object, candidate.Claim) == nil && !givenByValues(p, candidate.Claim) {
-				continue // missing as well
-			}
-			if found != "" && found != candidate.Claim {
-				return ""
-			}
-			found = candidate.Claim
-		}
-	}
-	return found
-}
-
-func sharesPath(a, b *inventory.Volume) bool {
-	return slices.ContainsFunc(a.MountPaths, func(path string) bool { return slices.Contains(b.MountPaths, path) })
 }
 
 func mountClaim(v *inventory.Volume, claim string) yaml.Filter {

@@ -13,8 +13,15 @@ import (
 // other object names as a claim, as a pod template in a ConfigMap does.
 func unmountedClaims(p *lint.Pass) []*inventory.Claim {
 	var out []*inventory.Claim
+	var named claimWords
 	for _, c := range p.Claims {
-		if !c.Template && c.Object.Hook == nil && len(p.MountedBy(c)) == 0 && !namedElsewhere(p, c) {
+		if c.Template || c.Object.Hook != nil || len(p.MountedBy(c)) > 0 {
+			continue
+		}
+		if named == nil {
+			named = claimWordsOf(p.Objects)
+		}
+		if !named.besides(c) {
 			out = append(out, c)
 		}
 	}
@@ -30,29 +37,36 @@ func runsSomething(p *lint.Pass, o *manifest.Object) bool {
 	})
 }
 
-func namedElsewhere(p *lint.Pass, c *inventory.Claim) bool {
-	return slices.ContainsFunc(p.Objects, func(o *manifest.Object) bool {
-		return o != c.Object && anyString(o.Fields, "", func(key, value string) bool {
-			return speaksOfClaims(key+" "+value) && strings.Contains(value, c.Name) && namesClaim(value, c.Name)
+// claimWords are the words in texts that speak of claims, each with the first
+// object that has it and, where there is one, another.
+type claimWords map[string][]*manifest.Object
+
+func claimWordsOf(objects []*manifest.Object) claimWords {
+	words := claimWords{}
+	for _, o := range objects {
+		anyString(o.Fields, "", func(key, value string) bool {
+			if !speaksOfClaims(key) && !speaksOfClaims(value) {
+				return false
+			}
+			for _, word := range strings.FieldsFunc(value, func(r rune) bool { return !partOfName(r) }) {
+				if by := words[word]; len(by) == 0 || len(by) == 1 && by[0] != o {
+					words[word] = append(by, o)
+				}
+			}
+			return false
 		})
-	})
+	}
+	return words
 }
 
-// namesClaim reports whether a text holds a claim's name as a word of its own:
-// not as a part of a longer name.
-func namesClaim(text, claim string) bool {
-	partOfName := func(b byte) bool {
-		return b == '-' || b == '.' || b == '_' || '0' <= b && b <= '9' || 'a' <= b && b <= 'z' || 'A' <= b && b <= 'Z'
-	}
-	for start := 0; ; {
-		i := strings.Index(text[start:], claim)
-		if i < 0 {
-			return false
-		}
-		from, to := start+i, start+i+len(claim)
-		if (from == 0 || !partOfName(text[from-1])) && (to == len(text) || !partOfName(text[to])) {
-			return true
-		}
-		start = to
-	}
+// besides reports whether an object other than the claim names it.
+func (words claimWords) besides(c *inventory.Claim) bool {
+	by := words[c.Name]
+	return len(by) > 1 || len(by) == 1 && by[0] != c.Object
+}
+
+// partOfName reports whether names of objects hold a character, or names within
+// longer names.
+func partOfName(r rune) bool {
+	return r == '-' || r == '.' || r == '_' || '0' <= r && r <= '9' || 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z'
 }
