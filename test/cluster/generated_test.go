@@ -32,9 +32,7 @@ func TestGenerated(t *testing.T) {
 					t.Parallel()
 					namespace := newNamespace(t)
 					original := placed(clone(o.Fields), namespace)
-					if spec, name := manifest.MapAt(original, "spec"), manifest.StringAt(original, "spec", "volumeName"); o.Kind == "PersistentVolumeClaim" && name != "" {
-						spec["volumeName"] = name + "-" + namespace // volumes have no namespace
-					}
+					keepToItself(original, namespace)
 					e := newEditor(t)
 					p := newPair(t, mode)
 					current := e.edited(original)
@@ -58,6 +56,21 @@ func TestGenerated(t *testing.T) {
 				})
 			}
 		}
+	}
+}
+
+// keepToItself ties a claim to the volume of its own test, and a volume to a
+// claim that no test makes: volumes have no namespace, and a claim of another
+// test would be bound to one that is free.
+func keepToItself(o map[string]any, namespace string) {
+	spec := manifest.MapAt(o, "spec")
+	switch manifest.StringAt(o, "kind") {
+	case "PersistentVolumeClaim":
+		if name := manifest.StringAt(spec, "volumeName"); name != "" {
+			spec["volumeName"] = name + "-" + namespace
+		}
+	case "PersistentVolume":
+		spec["claimRef"] = map[string]any{"apiVersion": "v1", "kind": "PersistentVolumeClaim", "namespace": namespace, "name": "none"}
 	}
 }
 
