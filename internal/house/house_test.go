@@ -39,7 +39,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 		"pkg/cluster/apiserver": {},
 		"pkg/lifecycle":         {"pkg/manifest"},
 		"pkg/cluster":           {"pkg/manifest", "pkg/lifecycle", "pkg/cluster/apiserver"},
-		"pkg/render":            {"pkg/manifest", "pkg/lifecycle", "pkg/render/trace", "pkg/render/keys"},
+		"pkg/render":            {"pkg/manifest", "pkg/lifecycle", "pkg/render/trace", "pkg/render/keys", "pkg/render/engine"},
 		"pkg/render/trace":      {"pkg/manifest"},
 		"pkg/render/keys":       {},
 		"pkg/lint/inventory":    {"pkg/manifest", "pkg/lifecycle"},

@@ -77,6 +77,17 @@ func (c *Cache) contents(d *Document) ([]content, error) {
 	return read, err
 }
 
+// Fields reads a document that a stream is about to have, and which that does
+// not read again. It is false for what is not one object: nothing, a List, a
+// mistake.
+func (c *Cache) Fields(body []byte) (fields map[string]any, ok bool) {
+	contents, err := c.contents(&Document{body: body})
+	if err != nil || len(contents) != 1 || contents[0].item >= 0 {
+		return nil, false
+	}
+	return contents[0].fields, true
+}
+
 // Parse is the function Parse, with a memory. Streams that a cache has parsed
 // share the fields of equal documents.
 func (c *Cache) Parse(text []byte) (*Stream, error) {

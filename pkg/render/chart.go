@@ -12,6 +12,8 @@ import (
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chart/loader"
 	"helm.sh/helm/v3/pkg/chartutil"
+
+	"github.com/helm-stateful/helm-stateful/pkg/render/engine"
 )
 
 // Chart is a chart's files, read once. It can be rendered any number of times.
@@ -29,6 +31,7 @@ type Chart struct {
 	layout *layout
 
 	loaded *chart.Chart // as Load has read it; it is never changed
+	engine *engine.Engine
 }
 
 // Load reads a chart folder or a chart archive (.tgz). Dependencies that
@@ -97,7 +100,7 @@ func readArchive(path string) (*chart.Chart, error) {
 }
 
 func newChart(path string, loaded *chart.Chart) *Chart {
-	c := &Chart{Name: loaded.Name(), Version: loaded.Metadata.Version, Library: isLibrary(loaded), path: path, lacks: missingDependencies(loaded), layout: layoutOf(loaded), loaded: loaded}
+	c := &Chart{Name: loaded.Name(), Version: loaded.Metadata.Version, Library: isLibrary(loaded), path: path, lacks: missingDependencies(loaded), layout: layoutOf(loaded), loaded: loaded, engine: engine.New()}
 	for _, f := range loaded.Raw {
 		c.files = append(c.files, &loader.BufferedFile{Name: f.Name, Data: f.Data})
 	}

@@ -9,8 +9,6 @@ import (
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chartutil"
-	"helm.sh/helm/v3/pkg/engine"
-	"helm.sh/helm/v3/pkg/releaseutil"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -145,21 +143,8 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, demand, e
 			delete(files, name)
 		}
 	}
-	hooks, manifests, err := releaseutil.SortManifests(files, nil, releaseutil.InstallOrder)
-	if err != nil {
-		return "", nil, err
-	}
-	var b strings.Builder
-	for _, m := range manifests {
-		fmt.Fprintf(&b, "---\n# Source: %s\n%s\n", m.Name, m.Content)
-	}
-	text = strings.TrimSpace(b.String()) + "\n"
-	b.Reset()
-	b.WriteString(text)
-	for _, h := range hooks {
-		fmt.Fprintf(&b, "---\n# Source: %s\n%s\n", h.Path, h.Manifest)
-	}
-	return b.String(), demand, nil
+	text, err = inInstallOrder(files, r.cache)
+	return text, demand, err
 }
 
 // files are what the templates of a chart print, by their names. A chart that
@@ -172,9 +157,9 @@ func (r *Renderer) files(source *chart.Chart, in lifecycle.Inputs, l *lookups) (
 		source = withoutFiles(source)
 	}
 	cheap := keys.Cheap(source)
-	files, err := engine.RenderWithClientProvider(cheap, r.valuesFor(cheap, in), l)
+	files, err := r.source.engine.Render(cheap, r.valuesFor(cheap, in), l)
 	if err != nil && cheap != source {
-		files, err = engine.RenderWithClientProvider(source, r.valuesFor(source, in), l)
+		files, err = r.source.engine.Render(source, r.valuesFor(source, in), l)
 	}
 	return files, err
 }

@@ -1,0 +1,119 @@
+package engine_test
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chartutil"
+	helm "helm.sh/helm/v3/pkg/engine"
+	"k8s.io/client-go/dynamic"
+
+	"github.com/helm-stateful/helm-stateful/pkg/render/engine"
+)
+
+// noCluster finds no kind.
+type noCluster struct{}
+
+func (noCluster) GetClientFor(apiVersion, kind string) (dynamic.NamespaceableResourceInterface, bool, error) {
+	return nil, false, fmt.Errorf("asked for %s of %s", kind, apiVersion)
+}
+
+func chartOf(templates ...string) *chart.Chart {
+	c := &chart.Chart{Metadata: &chart.Metadata{Name: "c", Version: "1.0.0"}, Files: []*chart.File{{Name: "a.txt", Data: []byte("file")}}}
+	for i, text := range templates {
+		c.Templates = append(c.Templates, &chart.File{Name: fmt.Sprintf("templates/%d.yaml", i), Data: []byte(text)})
+	}
+	sub := &chart.Chart{Metadata: &chart.Metadata{Name: "sub", Version: "2.0.0"}, Templates: []*chart.File{
+		{Name: "templates/_s.tpl", Data: []byte(`{{ define "shared" }}sub {{ .Chart.Name }} {{ .Values.own }}{{ end }}{{ define "sub" }}of sub{{ end }}`)},
+		{Name: "templates/s.yaml", Data: []byte(`{{ include "shared" . }} {{ .Values.global }} {{ .Template.Name }}`)},
+		nil,
+	}}
+	library := &chart.Chart{Metadata: &chart.Metadata{Name: "library", Version: "3.0.0", Type: "library"}, Templates: []*chart.File{
+		{Name: "templates/not.yaml", Data: []byte(`{{ syntax error`)},
+		{Name: "templates/_is.tpl", Data: []byte(`{{ define "lib" }}lib {{ . }}{{ end }}`)},
+	}}
+	c.SetDependencies(sub, library)
+	return c
+}
+
+func values(name string) chartutil.Values {
+	return chartutil.Values{
+		"Release":      map[string]any{"Name": name},
+		"Capabilities": chartutil.DefaultCapabilities,
+		"Chart":        chart.Metadata{Name: "c"},
+		"Values": chartutil.Values{
+			"a": 1, "global": map[string]any{"g": true}, "sub": map[string]any{"own": name},
+			"template": `{{ .Release.Name }}{{ define "late" }}late{{ end }}{{ include "late" . }}`, "text": "no action <no value>", "blank": " ",
+		},
+	}
+}
+
+// templates are pairs: one that others may use, and one that uses it.
+var templates = [][2]string{
+	{"", "a: {{ .Values.a }} {{ .Release.Name }} {{ .Values.none }} {{ .Values.none.deep }}"},
+	{`{{ define "d" }}first {{ . }}{{ end }}`, `{{ include "d" .Release.Name }}{{ template "d" 1 }}{{ include "lib" 2 }}{{ include "shared" . }}`},
+	{`{{ define "d" }}first{{ end }}`, `{{ define "d" }}second{{ end }}{{ include "d" . }}`},
+	{`{{ define "d" }}first{{ end }}`, `{{ define "d" }} {{/* blank */}} {{ end }}[{{ include "d" . }}]`},
+	{`{{ define "c/templates/1.yaml" }}another{{ end }}`, `own`},
+	{`{{ define "gotpl" }}root{{ end }}`, `{{ include "gotpl" . }} {{ tpl "x" . }}`},
+	{`x`, `{{ tpl .Values.template . }}{{ tpl .Values.text . }}[{{ tpl .Values.blank . }}]{{ tpl "" . }}{{ tpl "{{ tpl .Values.template . }}" . }}`},
+	{`x`, `{{ include (print $.Template.BasePath "/0.yaml") . | sha256sum }} {{ .Files.Get "a.txt" }} {{ .Subcharts.sub.Chart.Name }} {{ .Chart.IsRoot }}`},
+	{`x`, `{{ required "give a name" .Values.name }}`},
+	{`x`, `{{ fail "no: not so: ever" }}`},
+	{`x`, `{{ lookup "v1" "Secret" "" "a" }}`},
+	{`x`, `{{ getHostByName "example.com" }}{{ .Values.a.b.c }}`},
+	{`x`, `{{ nosuchfunction 1 }}`},
+	{`x`, "one\n{{ if }}"},
+	{`{{ define "d" }}1{{ end }}{{ define "d" }}2{{ end }}`, `x`},
+	{`x`, `{{ include "absent" . }}`},
+	{`x`, `{{ template "absent" . }}`},
+	{`{{ define "loop" }}{{ include "loop" . }}{{ end }}`, `{{ include "loop" . }}`},
+	{`x`, `{{ (toYaml .Values | fromYaml).a }} {{ toToml .Values.sub }} {{ fromJson "{" }} {{ env "HOME" }}`},
+	{`x`, `{{ set .Values "a" 2 }}{{ .Values.a }}`},
+}
+
+// TestRenderIsHelms: the same texts and the same mistakes, the first time and
+// again.
+func TestRenderIsHelms(t *testing.T) {
+	for i, pair := range templates {
+		t.Run(fmt.Sprint(i), func(t *testing.T) {
+			e := engine.New()
+			for _, name := range []string{"one", "two", "one"} {
+				want, wantErr := helm.RenderWithClientProvider(chartOf(pair[0], pair[1]), values(name), noCluster{})
+				got, err := e.Render(chartOf(pair[0], pair[1]), values(name), noCluster{})
+				if wantErr != nil {
+					require.EqualError(t, err, wantErr.Error())
+					continue
+				}
+				require.NoError(t, err)
+				require.Equal(t, want, got)
+			}
+		})
+	}
+}
+
+func TestRenderSideBySide(t *testing.T) {
+	e := engine.New()
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			name := fmt.Sprint("release-", i)
+			c := chartOf(templates[1][0], templates[1][1])
+			want, wantErr := helm.RenderWithClientProvider(c, values(name), noCluster{})
+			got, err := e.Render(c, values(name), noCluster{})
+			assert.NoError(t, errors.Join(wantErr, err))
+			assert.Equal(t, want, got)
+		})
+	}
+	group.Wait()
+}
+
+func TestPanicIsAnError(t *testing.T) {
+	_, err := engine.New().Render(&chart.Chart{}, chartutil.Values{}, nil)
+	require.ErrorContains(t, err, "rendering template failed")
+}

@@ -1,0 +1,39 @@
+package engine
+
+import (
+	"text/template"
+	_ "unsafe" // for go:linkname
+
+	"helm.sh/helm/v3/pkg/chart"
+	"helm.sh/helm/v3/pkg/chartutil"
+	"helm.sh/helm/v3/pkg/engine"
+)
+
+// What follows is Helm's own code (helm v3.22.0, pkg/engine), which has no
+// exported name. A Helm that renames any of it does not link; one that gives it
+// another meaning fails the test that holds this package against Helm's Render.
+
+// renderable is one template: its text, what it sees and where its chart lies.
+type renderable struct {
+	text     string
+	values   chartutil.Values
+	basePath string
+}
+
+//go:linkname allTemplates helm.sh/helm/v3/pkg/engine.allTemplates
+func allTemplates(c *chart.Chart, values chartutil.Values) map[string]renderable
+
+//go:linkname sortTemplates helm.sh/helm/v3/pkg/engine.sortTemplates
+func sortTemplates(templates map[string]renderable) []string
+
+//go:linkname initFunMap helm.sh/helm/v3/pkg/engine.Engine.initFunMap
+func initFunMap(e engine.Engine, t *template.Template)
+
+//go:linkname newLookupFunction helm.sh/helm/v3/pkg/engine.newLookupFunction
+func newLookupFunction(client engine.ClientProvider) func(apiVersion, kind, namespace, name string) (map[string]any, error)
+
+//go:linkname cleanupParseError helm.sh/helm/v3/pkg/engine.cleanupParseError
+func cleanupParseError(name string, err error) error
+
+//go:linkname cleanupExecError helm.sh/helm/v3/pkg/engine.cleanupExecError
+func cleanupExecError(name string, err error) error
