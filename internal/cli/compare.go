@@ -65,6 +65,7 @@ ci/*-values.yaml that both versions have.`,
 			if options.Config, err = settings.source(configured(cmd, chosen, inputs, baselineFlags{})); err != nil {
 				return err
 			}
+			options.Plan = showsPlans(outputs)
 			paths := cleanPaths(args)
 			c.working(strings.Join(paths, ", "))
 			var result *report.Report

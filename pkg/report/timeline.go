@@ -46,7 +46,7 @@ type moment struct {
 // nothing to draw.
 func newTimeline(plan *Plan, findings []*lint.Finding, shown []htmlFinding) *timeline {
 	out := &timeline{}
-	out.Steps, out.Apart = steps(findings)
+	out.Steps, out.Apart = steps(plan, findings)
 	lanes := map[manifest.ID]int{}
 	if plan != nil {
 		var n notes
@@ -81,17 +81,27 @@ func newTimeline(plan *Plan, findings []*lint.Finding, shown []htmlFinding) *tim
 
 // steps are the columns: those that are played, and further ones where a
 // finding needs them.
-func steps(findings []*lint.Finding) (inTime, apart []string) {
+func steps(plan *Plan, findings []*lint.Finding) (inTime, apart []string) {
+	var played []string
+	if plan != nil && len(plan.Rows) > 0 {
+		for _, s := range plan.Rows[0].Steps {
+			played = append(played, s.Step)
+		}
+	} else {
+		for _, step := range lifecycle.Steps() {
+			played = append(played, string(step))
+		}
+	}
 	needs := map[string]bool{}
 	for _, f := range findings {
 		for _, step := range bites(f) {
 			needs[step] = true
 		}
 	}
-	for _, step := range lifecycle.Steps() {
-		inTime = append(inTime, string(step))
-		delete(needs, string(step))
-		if step == lifecycle.Install && needs[string(lint.StepRun)] {
+	for _, step := range played {
+		inTime = append(inTime, step)
+		delete(needs, step)
+		if step == string(lifecycle.Install) && needs[string(lint.StepRun)] {
 			inTime = append(inTime, string(lint.StepRun))
 			delete(needs, string(lint.StepRun))
 		}

@@ -53,6 +53,11 @@ func compare(ctx context.Context, old, next version, o LintOptions) (*report.Rep
 		return nil, err
 	}
 	r := report.New([]report.Chart{info}, findings)
+	if c.first != nil && o.Plan {
+		if plan := planOf(c.first, info); len(plan.Rows) > 0 {
+			r.Plans = []report.Plan{*plan}
+		}
+	}
 	r.Notes = o.aside.said()
 	return r, nil
 }
@@ -77,8 +82,9 @@ type comparer struct {
 	options   LintOptions
 	cases     []pair
 	findings  [][]lint.Finding
-	upgrades  placer   // knows the new version
-	failed    []string // cases that could not be played, and why
+	upgrades  placer               // knows the new version
+	first     *lifecycle.Rehearsal // of the first case
+	failed    []string             // cases that could not be played, and why
 }
 
 // pair is one values case as each version has it.
@@ -134,6 +140,9 @@ func (c *comparer) playCase(ctx context.Context, p pair) error {
 	}
 	if err != nil {
 		return err
+	}
+	if c.first == nil {
+		c.first = rehearsal
 	}
 	c.findings = append(c.findings, c.run(rehearsal, next, p.old))
 	return nil

@@ -39,7 +39,14 @@ func Plan(ctx context.Context, path string, o LintOptions) (*report.Plan, error)
 func planOf(rehearsal *lifecycle.Rehearsal, chart report.Chart) *report.Plan {
 	release := rehearsal.Release
 	plan := &report.Plan{SchemaVersion: report.SchemaVersion, Chart: chart, Release: release.Name, Namespace: release.Namespace}
-	p := &planner{rehearsal: rehearsal, inventory: inventory.New(release, rehearsal.Install.Stream.Objects())}
+	p := &planner{rehearsal: rehearsal, steps: lifecycle.Steps(), inventory: inventory.New(release, rehearsal.Install.Stream.Objects())}
+	if !rehearsal.TwoVersions {
+		p.rows(plan)
+		return plan
+	}
+	p.steps = []lifecycle.Step{lifecycle.Install, lifecycle.Upgrade, lifecycle.Rollback}
+	p.rows(plan)
+	p.inventory = inventory.New(release, rehearsal.Upgrade.Stream.Objects())
 	p.rows(plan)
 	return plan
 }
@@ -59,10 +66,23 @@ func upgradeNote(r *lifecycle.Rehearsal) string {
 // planner fills a plan's rows.
 type planner struct {
 	rehearsal *lifecycle.Rehearsal
+	steps     []lifecycle.Step
 	inventory *inventory.Inventory
 }
 
+// rows adds those of the inventory that the plan does not have.
 func (p *planner) rows(plan *report.Plan) {
+	known := map[manifest.ID]bool{}
+	for _, r := range plan.Rows {
+		known[r.Object] = true
+	}
+	add := func(rows ...report.PlanRow) {
+		for _, r := range rows {
+			if !known[r.Object] {
+				plan.Rows = append(plan.Rows, r)
+			}
+		}
+	}
 	secrets := p.secretsOfState()
 	for _, o := range p.inventory.Objects {
 		role := ""
@@ -86,9 +106,9 @@ func (p *planner) rows(plan *report.Plan) {
 		if o.Hook != nil {
 			role += " (hook)"
 		}
-		plan.Rows = append(plan.Rows, report.PlanRow{Object: o.ID, Role: role, Steps: p.life(o)})
+		add(report.PlanRow{Object: o.ID, Role: role, Steps: p.life(o)})
 		if o.Kind == "StatefulSet" {
-			plan.Rows = append(plan.Rows, p.claimsOf(o)...)
+			add(p.claimsOf(o)...)
 		}
 	}
 }
@@ -113,7 +133,7 @@ func (p *planner) secretsOfState() map[string]string {
 // life is what becomes of an object in each step.
 func (p *planner) life(o *manifest.Object) []report.PlanStep {
 	var steps []report.PlanStep
-	for _, step := range lifecycle.Steps() {
+	for _, step := range p.steps {
 		var found []report.PlanStep
 		for _, play := range p.rehearsal.Plays {
 			found = append(found, p.inStep(play, step, o))
@@ -174,31 +194,40 @@ func (p *planner) claimsOf(set *manifest.Object) []report.PlanRow {
 		id := manifest.ID{APIVersion: "v1", Kind: "PersistentVolumeClaim", Namespace: set.Namespace, Name: c.Name + "0"}
 		row := report.PlanRow{Object: id, Role: "claims of " + set.String()}
 		stays := leftBehind(play, c)
+		if p.rehearsal.TwoVersions { // which are played without an uninstall
+			stays = manifest.StringAt(set.Fields, "spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted") != "Delete"
+		}
+		before := ""
 		for _, s := range p.life(set) {
-			row.Steps = append(row.Steps, report.PlanStep{Step: s.Step, Fate: claimFate(lifecycle.Step(s.Step), s.Fate, stays)})
+			fate := claimFate(lifecycle.Step(s.Step), s.Fate, before, stays)
+			if fate != "" {
+				before = fate
+			}
+			row.Steps = append(row.Steps, report.PlanStep{Step: s.Step, Fate: fate})
 		}
 		rows = append(rows, row)
 	}
 	return rows
 }
 
-// claimFate is what becomes of a StatefulSet's claims when the set fares so.
-func claimFate(step lifecycle.Step, set string, stays bool) string {
+const leftBehindFate = "left behind"
+
+// claimFate is what becomes of a StatefulSet's claims when the set fares so,
+// and the claims have fared as before says.
+func claimFate(step lifecycle.Step, set, before string, stays bool) string {
+	none := before == "" || before == string(lifecycle.Deleted)
 	switch {
-	case set == "":
+	case set == "", set == string(lifecycle.Refused) && none:
 		return ""
-	case step == lifecycle.Install && set != string(lifecycle.Refused):
-		return string(lifecycle.Created)
-	case step == lifecycle.Uninstall && stays:
-		return "left behind"
-	case step == lifecycle.Uninstall:
+	case step == lifecycle.Uninstall || set == string(lifecycle.Deleted):
+		if stays {
+			return leftBehindFate
+		}
 		return string(lifecycle.Deleted)
-	case step == lifecycle.Reinstall && stays:
-		return "found again"
-	case step == lifecycle.Reinstall:
+	case none:
 		return string(lifecycle.Created)
-	case set == string(lifecycle.Deleted) && stays:
-		return "left behind"
+	case before == leftBehindFate:
+		return "found again"
 	}
 	return string(lifecycle.Unchanged)
 }
