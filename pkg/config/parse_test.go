@@ -133,5 +133,32 @@ func FuzzParse(f *testing.F) {
 		if (c == nil) == (err == nil) {
 			t.Fatalf("neither a configuration nor an error, or both: %v, %v", c, err)
 		}
+		if err != nil {
+			return
+		}
+		var once, twice strings.Builder
+		if err := Print(&once, c.Settings(Defaults{FailOn: "error", KubeVersion: "v1.37.0"})); err != nil {
+			t.Fatal(err)
+		}
+		again, err := Parse("f", []byte(once.String()), someRules)
+		if err != nil {
+			t.Fatalf("what is printed cannot be read: %v\n%s", err, once.String())
+		}
+		if err := Print(&twice, again.Settings(Defaults{})); err != nil {
+			t.Fatal(err)
+		}
+		if a, b := placeless(once.String()), placeless(twice.String()); a != b {
+			t.Fatalf("printed:\n%s\nread, and printed again:\n%s", a, b)
+		}
 	})
+}
+
+// placeless is a printed configuration without the comments, which say where
+// each line comes from.
+func placeless(printed string) string {
+	var b strings.Builder
+	for line := range strings.Lines(printed) {
+		b.WriteString(line[:max(0, strings.LastIndex(line, "  # "))] + "\n")
+	}
+	return b.String()
 }

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Baseline is a list of findings that are known, so that only new ones count.
@@ -76,7 +77,7 @@ func NewBaseline(findings []Finding, older *Baseline, keep func(BaselineEntry) b
 		if f.Field != "" {
 			about += " " + f.Field
 		}
-		b.add(BaselineEntry{Fingerprint: f.Fingerprint, Chart: nameOrDash(f.Chart), Rule: f.Rule, About: about})
+		b.add(BaselineEntry{Fingerprint: f.Fingerprint, Chart: word(f.Chart), Rule: f.Rule, About: line(about)})
 	}
 	return b
 }
@@ -113,18 +114,36 @@ func (b *Baseline) Gone(chart string, findings []Finding, applied func(rule stri
 	}
 	var out []BaselineEntry
 	for _, e := range b.Entries() {
-		if e.Chart == nameOrDash(chart) && applied(e.Rule) && !found[e.Fingerprint] {
+		if e.Chart == word(chart) && applied(e.Rule) && !found[e.Fingerprint] {
 			out = append(out, e)
 		}
 	}
 	return out
 }
 
-func nameOrDash(chart string) string {
+// word is a chart's name as a baseline has it: one word, whatever the chart says
+// that it is called.
+func word(chart string) string {
 	if chart == "" {
 		return noChart
 	}
-	return chart
+	return strings.Map(func(r rune) rune {
+		if r == '#' || unicode.IsSpace(r) || !unicode.IsPrint(r) {
+			return '_'
+		}
+		return r
+	}, chart)
+}
+
+// line keeps what is written for people on one line, and short.
+func line(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, text)
+	return Short(strings.Join(strings.Fields(text), " "))
 }
 
 // WriteTo writes the file.

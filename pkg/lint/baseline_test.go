@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
 func known() []Finding {
@@ -93,5 +95,25 @@ func FuzzReadBaseline(f *testing.F) {
 		again, err := ReadBaseline("f", strings.NewReader(written(t, b)))
 		require.NoError(t, err)
 		assert.Equal(t, written(t, b), written(t, again))
+	})
+}
+
+// FuzzNewBaseline: a baseline of any findings knows them once it is read again,
+// whatever charts and objects are called.
+func FuzzNewBaseline(f *testing.F) {
+	f.Add("db", "ConfigMap", "a", "", "data.x")
+	f.Add("", strings.Repeat("x", 1<<17), "", "", "")
+	f.Add("a chart", "A\nB", "#", "n s", "a\r\n\x85b")
+	f.Fuzz(func(t *testing.T, chart, kind, name, namespace, field string) {
+		finding := Finding{Rule: "one", Chart: chart, Object: manifest.ID{Kind: kind, Name: name, Namespace: namespace}, Field: field}
+		finding.Fingerprint = finding.fingerprint()
+		b, err := ReadBaseline("f", strings.NewReader(written(t, NewBaseline([]Finding{finding}, nil, nil))))
+		require.NoError(t, err)
+		require.Len(t, b.Entries(), 1)
+		findings := []Finding{finding}
+		b.Mark(findings)
+		assert.True(t, findings[0].Baselined)
+		assert.Empty(t, b.Gone(chart, findings, func(string) bool { return true }))
+		assert.Len(t, b.Gone(chart, nil, func(string) bool { return true }), 1, "it is missed in its chart")
 	})
 }

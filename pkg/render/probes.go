@@ -105,7 +105,7 @@ func (r *Renderer) probe(changes []change) Case {
 func flagPath(path []string) string {
 	escaped := make([]string, len(path))
 	for i, key := range path {
-		escaped[i] = strings.NewReplacer(`.`, `\.`, `,`, `\,`, `=`, `\=`).Replace(key)
+		escaped[i] = strings.NewReplacer(`\`, `\\`, `.`, `\.`, `,`, `\,`, `=`, `\=`, `[`, `\[`).Replace(key)
 	}
 	return strings.Join(escaped, ".")
 }
