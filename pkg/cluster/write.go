@@ -50,17 +50,8 @@ func (c *Cluster) Update(mode lifecycle.Mode, previous, next map[string]any) (bo
 	if reflect.DeepEqual(previous, next) && covers(live.fields, next) && !c.fights(live, next) {
 		return false, lifecycle.Verdict{} // nothing to send that the server has not
 	}
-	if v := c.fit(mode, next); v.Refused {
-		return false, v
-	}
-	patched, v := c.patch(mode, live, previous, next)
-	if v.Refused || patched == nil {
-		return false, v
-	}
-	stored, judged := c.judge.Update(live.fields, patched)
-	if judged.Refused {
-		v := verdict(judged)
-		v.Elsewhere = elsewhere(k, live.fields, patched, true)
+	stored, v := c.judged(mode, k, live, previous, next)
+	if v.Refused || stored == nil {
 		return false, v
 	}
 	if v := judgeFrozen(k, live.fields, stored); v.Refused {
@@ -81,6 +72,29 @@ func (c *Cluster) Update(mode lifecycle.Mode, previous, next map[string]any) (bo
 	child(stored, "metadata")["resourceVersion"] = fmt.Sprint(c.requests)
 	c.objects[k] = &resident{fields: stored, byControllers: live.byControllers}
 	return true, v
+}
+
+// judged returns the object as the server would store it, but for what is
+// allocated, or nil where nothing is sent.
+func (c *Cluster) judged(mode lifecycle.Mode, k key, live *resident, previous, next map[string]any) (map[string]any, lifecycle.Verdict) {
+	patched, simple := c.replaced(live, previous, next)
+	if simple && relabels(live.fields, patched) {
+		return patched, lifecycle.Verdict{}
+	}
+	v := c.fit(mode, next)
+	if !v.Refused && !simple {
+		patched, v = c.patch(mode, live, previous, next)
+	}
+	if v.Refused || patched == nil {
+		return nil, v
+	}
+	stored, judged := c.judge.Update(live.fields, patched)
+	if judged.Refused {
+		refusal := verdict(judged)
+		refusal.Elsewhere = elsewhere(k, live.fields, patched, true)
+		return nil, refusal
+	}
+	return stored, v
 }
 
 // patch returns the object that the server would store but for its defaults

@@ -65,7 +65,7 @@ func (a *api) convert(object runtime.Object, to schema.GroupVersion) (runtime.Ob
 // comes out of the store is given the defaults once more.
 func (a *api) encode(versioned runtime.Object) (map[string]any, error) {
 	a.scheme.Default(versioned)
-	fields, err := runtime.DefaultUnstructuredConverter.ToUnstructured(versioned)
+	fields, err := plain(versioned)
 	if err != nil {
 		return nil, fmt.Errorf("encode a %T: %w", versioned, err)
 	}
