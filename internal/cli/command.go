@@ -10,7 +10,6 @@ import (
 	"log"
 	"os"
 	"os/signal"
-	"runtime/debug"
 	"strings"
 	"syscall"
 	"time"
@@ -45,9 +44,6 @@ type Command struct {
 // Main runs the program on the process's own streams.
 func Main(args []string) int {
 	log.SetOutput(io.Discard) // Helm's library warns there; helm template's user sees it, ours asked for findings
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400) // a run is short: collecting less often saves a tenth of its time
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	context.AfterFunc(ctx, func() {

@@ -15,6 +15,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/helm-stateful/helm-stateful/internal/start"
 	"github.com/helm-stateful/helm-stateful/pkg/stateful"
 )
 
@@ -91,6 +92,7 @@ func (g *guard) run(ctx context.Context) {
 	debug.SetMemoryLimit(int64(g.limits.memory / 4 * 3)) // collect often rather than be stopped
 	ticker := time.NewTicker(guardPeriod)
 	defer ticker.Stop()
+	steady := sync.OnceFunc(start.Steady)
 	samples := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
 	for {
 		select {
@@ -98,7 +100,11 @@ func (g *guard) run(ctx context.Context) {
 			return
 		case <-ticker.C:
 			metrics.Read(samples)
-			g.judge(samples[0].Value.Uint64(), samples[1].Value.Uint64())
+			heap := samples[0].Value.Uint64()
+			if heap > start.Large {
+				steady()
+			}
+			g.judge(heap, samples[1].Value.Uint64())
 		}
 	}
 }
