@@ -62,8 +62,12 @@ type Finding struct {
 
 // Template is a place in a chart's own files.
 type Template struct {
-	// Path is relative to the chart's folder.
+	// Path is relative to the chart's folder. Where Archive is set there is no
+	// such file: it lies in the archive.
 	Path string `json:"path"`
+	// Archive is the packed sub chart that holds the template, relative to the
+	// chart's folder.
+	Archive string `json:"archive,omitempty"`
 	// Line and Column count from 1, Column in characters; 0 is unknown.
 	Line   int  `json:"line,omitempty"`
 	Column int  `json:"column,omitempty"`

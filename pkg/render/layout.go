@@ -12,6 +12,9 @@ import (
 type layout struct {
 	// dir is the chart's folder, seen from its parent's.
 	dir string
+	// archive is the file in charts/ that the chart was packed in, seen from its
+	// parent's folder, "" for one that lies unpacked.
+	archive string
 	// subs are the sub charts by name, aliases the names by alias.
 	subs    map[string]*layout
 	aliases map[string]string
@@ -34,7 +37,7 @@ func layoutOf(c *chart.Chart) *layout {
 	}
 	for _, sub := range c.Dependencies() {
 		s := layoutOf(sub)
-		s.dir = folderOf(c, sub)
+		s.dir, s.archive = folderOf(c, sub)
 		l.subs[sub.Name()] = s
 		for name, text := range s.templates {
 			l.templates[path.Join(s.dir, name)] = text
@@ -56,8 +59,8 @@ func (l *layout) sub(name string) *layout {
 
 // folderOf returns the folder of a sub chart, seen from its parent's: the one
 // under charts/, or that a file:// dependency names, or that a packed one would
-// have.
-func folderOf(c, sub *chart.Chart) string {
+// have; and the archive of a packed one.
+func folderOf(c, sub *chart.Chart) (dir, archive string) {
 	unpacked := path.Join("charts", sub.Name())
 	for _, f := range c.Raw {
 		parts := strings.Split(f.Name, "/")
@@ -69,11 +72,29 @@ func folderOf(c, sub *chart.Chart) string {
 			continue
 		}
 		if strings.HasSuffix(parts[1], folderEnd) {
-			return namedFolder(c, sub, unpacked)
+			return namedFolder(c, sub, unpacked), ""
 		}
-		return path.Join("charts", parts[1])
+		return path.Join("charts", parts[1]), ""
 	}
-	return unpacked
+	return unpacked, archiveOf(c, sub)
+}
+
+// archiveOf returns the archive in charts/ that a sub chart was read from, as
+// helm package names it, or the one that may be meant, or "".
+func archiveOf(c, sub *chart.Chart) string {
+	var some []string
+	for _, f := range c.Raw {
+		if dir, file := path.Split(f.Name); dir == "charts/" && strings.HasPrefix(file, sub.Name()) && path.Ext(file) == ".tgz" {
+			if file == sub.Name()+"-"+sub.Metadata.Version+".tgz" {
+				return f.Name
+			}
+			some = append(some, f.Name)
+		}
+	}
+	if len(some) == 1 {
+		return some[0]
+	}
+	return ""
 }
 
 // namedFolder returns the folder that a file:// dependency names.

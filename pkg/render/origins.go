@@ -17,6 +17,9 @@ type Origin struct {
 	// the sub chart's folder: under charts/, where a packed one would have it, or
 	// where a file:// dependency names it.
 	Path string
+	// Archive is the packed sub chart that the template lies in, relative to the
+	// chart's folder, "" for one that is a file.
+	Archive string
 	// Line and Column count from 1, columns in characters; 0 is unknown.
 	Line, Column int
 	// Exact is not set for a guess.
@@ -74,13 +77,15 @@ func (o *Origins) Of(object *manifest.Object, path manifest.Path) (Origin, bool)
 	if !ok {
 		return Origin{}, false
 	}
+	file, archive := o.chart.place(found.Template)
 	return Origin{
-		Path:   o.chart.TemplatePath(found.Template),
-		Line:   found.Line,
-		Column: found.Column,
-		Exact:  found.Exact,
-		Action: found.Action,
-		Text:   o.trace.Text(found.Template),
+		Path:    file,
+		Archive: archive,
+		Line:    found.Line,
+		Column:  found.Column,
+		Exact:   found.Exact,
+		Action:  found.Action,
+		Text:    o.trace.Text(found.Template),
 	}, true
 }
 
@@ -88,20 +93,29 @@ func (o *Origins) Of(object *manifest.Object, path manifest.Path) (Origin, bool)
 // as Helm names it: chart/charts/sub/templates/x.yaml. Helm's sub is the name or
 // the alias of a sub chart, whatever its folder is called.
 func (c *Chart) TemplatePath(name string) string {
+	file, _ := c.place(name)
+	return file
+}
+
+// place is a template's path, and that of the first archive on the way to it.
+func (c *Chart) place(name string) (file, archive string) {
 	_, rest, found := strings.Cut(name, "/")
 	if !found {
-		return name
+		return name, ""
 	}
 	folder, dir := c.layout, ""
 	for {
 		below, ok := strings.CutPrefix(rest, "charts/")
 		if !ok {
-			return path.Join(dir, rest)
+			return path.Join(dir, rest), archive
 		}
 		sub, below, _ := strings.Cut(below, "/")
 		next := path.Join("charts", sub)
 		if folder = folder.sub(sub); folder != nil {
 			next = folder.dir
+			if archive == "" && folder.archive != "" {
+				archive = path.Join(dir, folder.archive)
+			}
 		}
 		dir, rest = path.Join(dir, next), below
 	}

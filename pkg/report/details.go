@@ -63,6 +63,9 @@ func sentence(f *lint.Finding) string {
 	if len(f.Breaks) > 0 {
 		text += ". Breaks: " + strings.Join(f.Breaks, ", ")
 	}
+	if packed(f) {
+		text += ". Template: " + templateOf(f)
+	}
 	return text
 }
 

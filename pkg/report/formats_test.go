@@ -165,6 +165,7 @@ func TestPlaces(t *testing.T) {
 		{"absolute, elsewhere", lint.Finding{ChartPath: "/other/x", Template: at}, "/other/x/templates/a b.yaml:3:5", "file:///other/x/templates/a%20b.yaml"},
 		{"above", lint.Finding{ChartPath: "../x", Template: at}, "../x/templates/a b.yaml:3:5", "../x/templates/a%20b.yaml"},
 		{"an archive", lint.Finding{ChartPath: "x-1.0.0.tgz", Template: at}, "x-1.0.0.tgz", "x-1.0.0.tgz"},
+		{"a packed sub chart", lint.Finding{ChartPath: "x", Template: &lint.Template{Path: "charts/y/templates/a.yaml", Archive: "charts/y-1.0.0.tgz", Line: 3, Column: 5}}, "x/charts/y-1.0.0.tgz", "x/charts/y-1.0.0.tgz"},
 		{"no template", lint.Finding{ChartPath: "x"}, "x/Chart.yaml", "x/Chart.yaml"},
 		{"a stream", lint.Finding{Template: &lint.Template{Path: "templates/a.yaml"}}, "templates/a.yaml", "templates/a.yaml"},
 		{"standard input", lint.Finding{ChartPath: "-", Template: &lint.Template{Path: "templates/a.yaml"}}, "templates/a.yaml", "templates/a.yaml"},

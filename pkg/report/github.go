@@ -101,6 +101,9 @@ func (g GitHub) annotations(r *Report) []annotation {
 			text += "  " + f.Field
 		}
 		text += "\n" + f.Message
+		if packed(f) {
+			text += "\ntemplate: " + templateOf(f)
+		}
 		for _, d := range details(f, g.Rules) {
 			text += "\n" + d.Label + ": " + d.Text
 		}

@@ -123,7 +123,7 @@ func (h HTML) finding(id string, number int, f *lint.Finding) htmlFinding {
 		Frame: frameOf(f), Details: details(f, h.Rules),
 	}
 	if f.Template != nil {
-		out.Place = place{Path: f.Template.Path, Line: f.Template.Line, Column: f.Template.Column}.String()
+		out.Place = templatePlace(f)
 	}
 	switch {
 	case f.Fixed:

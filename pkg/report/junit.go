@@ -131,6 +131,9 @@ func (j JUnit) text(f *lint.Finding) string {
 	if at := placeOf(f, ""); at.Path != "" {
 		fmt.Fprintf(&b, "%s\n", at)
 	}
+	if packed(f) {
+		fmt.Fprintf(&b, "template: %s\n", templateOf(f))
+	}
 	fmt.Fprintf(&b, "%s\n", f.Message)
 	for _, d := range details(f, j.Rules) {
 		fmt.Fprintf(&b, "%s: %s\n", d.Label, d.Text)

@@ -130,6 +130,9 @@ func (m Markdown) finding(f *lint.Finding) string {
 	if at := placeOf(f, m.Dir); at.Path != "" {
 		b.WriteString(" in " + code(at.String()))
 	}
+	if packed(f) {
+		b.WriteString(": " + code(templateOf(f)))
+	}
 	b.WriteString("<br>\n  " + prose(oneLine(f.Message)))
 	if f.Template != nil && f.Template.Text != "" {
 		fmt.Fprintf(&b, "<br>\n  %s", code(strings.TrimSpace(f.Template.Text)))

@@ -30,8 +30,29 @@ func placeOf(f *lint.Finding, dir string) place {
 		return place{}
 	case f.Template == nil:
 		return place{Path: path.Join(chart, "Chart.yaml")}
+	case f.Template.Archive != "":
+		return place{Path: path.Join(chart, filepath.ToSlash(f.Template.Archive))}
 	}
 	return place{Path: path.Join(chart, filepath.ToSlash(f.Template.Path)), Line: f.Template.Line, Column: f.Template.Column}
+}
+
+// templateOf names a finding's template and the line in it, within the chart.
+func templateOf(f *lint.Finding) string {
+	return place{Path: f.Template.Path, Line: f.Template.Line, Column: f.Template.Column}.String()
+}
+
+// templatePlace is templateOf, with the archive that it lies in.
+func templatePlace(f *lint.Finding) string {
+	if f.Template.Archive == "" {
+		return templateOf(f)
+	}
+	return templateOf(f) + " (in " + f.Template.Archive + ")"
+}
+
+// packed reports whether a finding's template is no file of its own, so that
+// placeOf gives the archive that holds it.
+func packed(f *lint.Finding) bool {
+	return f.Template != nil && (f.Template.Archive != "" || isArchive(f.ChartPath) || isURL(f.ChartPath))
 }
 
 // chartPath is a chart's path as placeOf gives it.

@@ -65,7 +65,7 @@ func printableFinding(f *lint.Finding) {
 	}
 	if f.Template != nil {
 		t := *f.Template
-		t.Path, t.Text = name(t.Path), name(t.Text)
+		t.Path, t.Archive, t.Text = name(t.Path), name(t.Archive), name(t.Text)
 		f.Template = &t
 	}
 	if f.Ignored != nil {

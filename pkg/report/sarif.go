@@ -196,7 +196,7 @@ func (s SARIF) result(f *lint.Finding) sarifResult {
 		Message:      sarifText{Text: sentence(f)},
 		Suppressions: suppressions(f),
 		Properties: sarifResultMetadata{
-			Step: f.Step, Exact: f.Template != nil && f.Template.Exact,
+			Step: f.Step, Exact: f.Template != nil && f.Template.Exact && at.Line > 0,
 			Cases: f.Cases, Breaks: f.Breaks, Derives: f.Derives,
 		},
 		// GitHub compares alerts by primaryLocationLineHash and makes it up from
@@ -217,7 +217,7 @@ func (s SARIF) result(f *lint.Finding) sarifResult {
 		out.Properties.Related = append(out.Properties.Related, id.String())
 	}
 	region := &sarifRegion{StartLine: max(at.Line, 1), StartColumn: at.Column} // GitHub refuses a location without a line
-	if f.Template != nil && f.Template.Text != "" {
+	if f.Template != nil && f.Template.Text != "" && at.Line > 0 {
 		region.Snippet = &sarifText{Text: f.Template.Text}
 	}
 	name := f.Object.Name

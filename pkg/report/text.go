@@ -93,7 +93,7 @@ func (t Text) finding(w io.Writer, f *lint.Finding) {
 	at := "" // in the chart: the heading names that
 	switch {
 	case f.Template != nil:
-		at = "  " + place{Path: f.Template.Path, Line: f.Template.Line, Column: f.Template.Column}.String()
+		at = "  " + templatePlace(f)
 	case f.Manifest.Line > 0:
 		at = fmt.Sprintf("  manifest line %d", f.Manifest.Line)
 	}

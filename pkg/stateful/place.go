@@ -46,7 +46,7 @@ func (p placer) place(ctx context.Context, findings []lint.Finding) error {
 		if !ok {
 			continue
 		}
-		f.Template = &lint.Template{Path: origin.Path, Line: origin.Line, Column: origin.Column, Exact: origin.Exact}
+		f.Template = &lint.Template{Path: origin.Path, Archive: origin.Archive, Line: origin.Line, Column: origin.Column, Exact: origin.Exact}
 		if origin.Exact {
 			f.Template.Text = strings.Clone(lineOf(origin.Text, origin.Line))
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/report"
 	"github.com/helm-stateful/helm-stateful/pkg/stateful"
 )
 
@@ -50,13 +51,36 @@ func TestComparedFindingsArePlacedInTheNewVersion(t *testing.T) {
 }
 
 // TestPackedSubChart: a packed sub chart's template is named as an unpacked
-// one's.
+// one's, with the archive that holds it, and reports point at that.
 func TestPackedSubChart(t *testing.T) {
-	dir := t.TempDir()
-	require.NoError(t, os.Mkdir(filepath.Join(dir, "charts"), 0o755))
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "Chart.yaml"), []byte("apiVersion: v2\nname: parent\nversion: 1.0.0\n"), 0o644))
-	packChart(t, filepath.Join(charts, "claim-deleted-with-release"), filepath.Join(dir, "charts", "claim-deleted-with-release-1.0.0.tgz"))
-	r, err := stateful.Lint(t.Context(), []string{dir}, stateful.LintOptions{})
-	require.NoError(t, err)
-	assert.Equal(t, "charts/claim-deleted-with-release/templates/pvc.yaml:3:1 kind: PersistentVolumeClaim", placeOf(t, r.Findings, "claim-deleted-with-release"))
+	for name, archive := range map[string]string{
+		"as helm package names it": "charts/claim-deleted-with-release-1.0.0.tgz",
+		"otherwise":                "charts/claim-deleted-with-release.tgz",
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			require.NoError(t, os.Mkdir(filepath.Join(dir, "charts"), 0o755))
+			require.NoError(t, os.WriteFile(filepath.Join(dir, "Chart.yaml"), []byte("apiVersion: v2\nname: parent\nversion: 1.0.0\n"), 0o644))
+			packChart(t, filepath.Join(charts, "claim-deleted-with-release"), filepath.Join(dir, filepath.FromSlash(archive)))
+			r, err := stateful.Lint(t.Context(), []string{dir}, stateful.LintOptions{})
+			require.NoError(t, err)
+			require.NotEmpty(t, r.Findings)
+			assert.Equal(t, "charts/claim-deleted-with-release/templates/pvc.yaml:3:1 kind: PersistentVolumeClaim", placeOf(t, r.Findings, "claim-deleted-with-release"))
+			assert.Equal(t, archive, r.Findings[0].Template.Archive)
+
+			var text strings.Builder
+			require.NoError(t, report.Text{}.Write(&text, r))
+			assert.Contains(t, text.String(), "charts/claim-deleted-with-release/templates/pvc.yaml:3:1 (in "+archive+")")
+			var annotations strings.Builder
+			require.NoError(t, report.GitHub{Dir: dir}.Write(&annotations, r))
+			assert.Contains(t, annotations.String(), "file="+archive+",line=1,title=claim-deleted-with-release::")
+			assert.Contains(t, annotations.String(), "template: charts/claim-deleted-with-release/templates/pvc.yaml:3:1")
+			var sarif strings.Builder
+			require.NoError(t, report.SARIF{Dir: dir}.Write(&sarif, r))
+			assert.Contains(t, sarif.String(), `"uri": "`+archive+`"`)
+			assert.Contains(t, sarif.String(), `"exactLine": false`)
+			assert.NotContains(t, sarif.String(), `"exactLine": true`)
+			assert.Contains(t, sarif.String(), "Template: charts/claim-deleted-with-release/templates/pvc.yaml:3:1")
+		})
+	}
 }
