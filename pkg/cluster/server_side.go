@@ -3,6 +3,7 @@ package cluster
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -106,10 +107,23 @@ func (a *applier) typed(fields map[string]any) (*typed.TypedValue, error) {
 	object := &unstructured.Unstructured{Object: copied(fields)}
 	if manifest.BuiltIn(groupOf(object.GetAPIVersion())) {
 		if value, err := a.builtIn().ObjectToTyped(object); err == nil || !isNoSchema(err) {
-			return value, err
+			return value, inOrder(err)
 		}
 	}
-	return a.custom.ObjectToTyped(object)
+	value, err := a.custom.ObjectToTyped(object)
+	return value, inOrder(err)
+}
+
+// inOrder sorts the mistakes in an object, which the library comes upon in the
+// order of Go's maps.
+func inOrder(err error) error {
+	var mistakes typed.ValidationErrors
+	if !errors.As(err, &mistakes) {
+		return err
+	}
+	sorted := slices.Clone(mistakes)
+	slices.SortFunc(sorted, func(a, b typed.ValidationError) int { return strings.Compare(a.Error(), b.Error()) })
+	return sorted
 }
 
 // isNoSchema tells that the schema does not have the kind, as that of an API

@@ -1,7 +1,6 @@
 package apiserver
 
 import (
-	"encoding/json"
 	"fmt"
 
 	"k8s.io/apimachinery/pkg/runtime"
@@ -21,7 +20,7 @@ func gvkOf(object map[string]any) schema.GroupVersionKind {
 // (k8s.io/apimachinery pkg/runtime/serializer/json/json.go and
 // versioning/versioning.go).
 func (a *api) decode(object map[string]any, gvk schema.GroupVersionKind) (runtime.Object, error) {
-	data, err := json.Marshal(object)
+	data, err := marshal(object)
 	if err != nil {
 		return nil, err
 	}
@@ -44,16 +43,18 @@ func (j *Judge) Fits(object map[string]any) bool {
 	if _, ok := a.served[gvk]; !ok {
 		return true
 	}
-	data, err := json.Marshal(object)
+	data, err := marshal(object)
 	if err != nil {
 		return false
 	}
-	versioned, err := a.scheme.New(gvk)
-	if err != nil {
-		return false
-	}
-	unknown, err := kjson.UnmarshalStrict(data, versioned, kjson.DisallowUnknownFields)
-	return err == nil && len(unknown) == 0
+	return j.fits.of(string(data), func() bool {
+		versioned, err := a.scheme.New(gvk)
+		if err != nil {
+			return false
+		}
+		unknown, err := kjson.UnmarshalStrict(data, versioned, kjson.DisallowUnknownFields)
+		return err == nil && len(unknown) == 0
+	})
 }
 
 // convert changes an object's version. The result may share memory with it.

@@ -1,11 +1,14 @@
 package apiserver
 
 import (
+	"maps"
+
 	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/api/operation"
 	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/api/validation"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/validation/field"
 )
@@ -25,6 +28,47 @@ func (j *Judge) Create(object map[string]any) (map[string]any, Verdict) {
 	if !ok {
 		return deepCopy(object), Verdict{}
 	}
+	uid, known := knownUID(object)
+	if !known {
+		return a.create(s, object, gvk)
+	}
+	data, err := marshal(withUID(object, ""))
+	if err != nil {
+		return nil, undecodable(gvk, err)
+	}
+	c := j.creates.of(string(data), func() created {
+		stored, v := a.create(s, object, gvk)
+		return created{stored, v}
+	})
+	if c.verdict.Refused {
+		return nil, c.verdict
+	}
+	return withUID(deepCopy(c.stored), uid), Verdict{}
+}
+
+// created is what became of an object.
+type created struct {
+	stored  map[string]any
+	verdict Verdict
+}
+
+// knownUID returns the uid of an object that stands nowhere else in what is
+// stored of it.
+func knownUID(object map[string]any) (uid string, ok bool) {
+	metadata, _ := object["metadata"].(map[string]any)
+	uid, ok = metadata["uid"].(string)
+	return uid, ok && uid != "" && object["kind"] != "Job"
+}
+
+// withUID returns an object with another uid.
+func withUID(object map[string]any, uid string) map[string]any {
+	metadata, _ := object["metadata"].(map[string]any)
+	object, metadata = maps.Clone(object), maps.Clone(metadata)
+	object["metadata"], metadata["uid"] = metadata, uid
+	return object
+}
+
+func (a *api) create(s strategy, object map[string]any, gvk schema.GroupVersionKind) (map[string]any, Verdict) {
 	next, err := a.decode(object, gvk)
 	if err != nil {
 		return nil, undecodable(gvk, err)

@@ -16,8 +16,12 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-// Judge decides on creates and updates. It is safe for concurrent use.
-type Judge struct{}
+// Judge decides on creates and updates. It remembers what it has judged, for a
+// rehearsal asks of most objects more than once. It is safe for concurrent use.
+type Judge struct {
+	fits    memory[bool]
+	creates memory[created]
+}
 
 // New returns a judge. The Kubernetes types are registered at the first
 // question, once in a process.

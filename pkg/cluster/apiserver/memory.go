@@ -1,0 +1,28 @@
+package apiserver
+
+import "sync"
+
+// memory remembers answers. The zero value is ready for use.
+type memory[T any] struct {
+	mu    sync.Mutex
+	known map[string]T
+}
+
+// of returns the answer for a key, found once. It is shared and must not be
+// changed.
+func (m *memory[T]) of(key string, find func() T) T {
+	m.mu.Lock()
+	answer, ok := m.known[key]
+	m.mu.Unlock()
+	if ok {
+		return answer
+	}
+	answer = find()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.known == nil {
+		m.known = map[string]T{}
+	}
+	m.known[key] = answer
+	return answer
+}
