@@ -4,9 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
-
-	"sigs.k8s.io/json"
-	"sigs.k8s.io/yaml"
 )
 
 // FilenameAnnotation names the template of a document in the stream that
@@ -78,12 +75,8 @@ func (d *Document) contents() ([]content, error) {
 	if isBlank(body) {
 		return nil, nil
 	}
-	asJSON, err := yaml.YAMLToJSON(body)
+	value, err := readYAML(body)
 	if err != nil {
-		return nil, d.syntaxError(err)
-	}
-	var value any
-	if err := json.UnmarshalCaseSensitivePreserveInts(asJSON, &value); err != nil {
 		return nil, d.syntaxError(err)
 	}
 	fields, ok := value.(map[string]any)
