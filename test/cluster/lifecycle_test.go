@@ -105,7 +105,7 @@ func (l life) test(t *testing.T) *played {
 	seen := &played{life: l, play: play, refused: map[lifecycle.Step]bool{}, lost: map[lifecycle.Step][]string{}}
 	nextChart, nextValues := nextVersion(t, l.chart.folder, play.renderer)
 	mend := l.m.args(u, l.helm)
-	if play.stuck != nil {
+	if len(play.stuck) > 0 {
 		l.testStuck(t, u, append(append(l.chart.args("install", release.Name, l.chart.folder), l.helm.flags...), mend...))
 		seen.stuck = true
 		return seen
