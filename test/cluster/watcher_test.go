@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -199,7 +198,7 @@ func (w watcher) awaitLeft() []string {
 	}
 	want := slices.Sorted(maps.Keys(left))
 	var seen []string
-	err := harness.Await(w.t.Context(), "the uninstall", 20*time.Second, func(context.Context) (bool, error) {
+	err := harness.Await(w.t.Context(), "the uninstall", patience, func(context.Context) (bool, error) {
 		seen = w.present()
 		return slices.Equal(want, seen), nil
 	})
