@@ -19,8 +19,8 @@ type baselineFlags struct{ read, write, since string }
 
 func (f *baselineFlags) register(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.read, "baseline", "", "leave out the findings that this `file` knows")
-	cmd.Flags().StringVar(&f.write, "write-baseline", "", "write all findings that are there to a `file`, for --baseline")
-	cmd.Flags().StringVar(&f.since, "new-since", "", "leave out the findings that were there at the merge base of HEAD and a git `revision`")
+	cmd.Flags().StringVar(&f.write, "write-baseline", "", "write all findings to this `file`, for --baseline")
+	cmd.Flags().StringVar(&f.since, "new-since", "", "leave out what was found when HEAD left this git `revision`")
 	cmd.MarkFlagsMutuallyExclusive("new-since", "write-baseline")
 	cmd.MarkFlagsMutuallyExclusive("baseline", "write-baseline")
 }

@@ -16,6 +16,8 @@ import (
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
+
+	"github.com/helm-stateful/helm-stateful/pkg/config"
 )
 
 // The exit codes.
@@ -99,7 +101,7 @@ func (c *Command) Main(ctx context.Context, args []string) int {
 		}
 	}
 	fmt.Fprintf(c.Stderr, "Error: %s\n", err)
-	if code == exitUsage {
+	if invalid := new(config.Invalid); code == exitUsage && !errors.As(err, &invalid) {
 		fmt.Fprintln(c.Stderr, "Run with --help for usage.")
 	}
 	return code
@@ -134,14 +136,28 @@ uninstall, reinstall) and says which step the API server refuses, which step
 loses or strands data, and which pod never starts.
 
 Without a command it is a post-renderer: manifests in, manifests out.`,
-		Example: `  helm stateful lint ./chart              findings, and an exit code for CI
-  helm stateful explain claim-not-found   what a rule is about
+		Example: `  helm stateful lint ./chart              # findings, and an exit code for CI
+  helm stateful explain claim-not-found   # what a rule is about
   helm install db ./chart --post-renderer helm-stateful`,
 		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
 	root.SetVersionTemplate("{{.Version}}\n")
-	root.AddCommand(c.lint(), c.compare(), c.plan(), c.report(), c.postRender(), c.fn(), c.rules(), c.explain(), c.config(), c.man(), c.version())
+	if c.Getenv != nil && c.Getenv("HELM_PLUGIN_NAME") == "stateful" { // Helm runs us as its subcommand
+		root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: "helm stateful"}
+	}
+	group := func(id, title string, commands ...*cobra.Command) {
+		root.AddGroup(&cobra.Group{ID: id, Title: title})
+		for _, command := range commands {
+			command.GroupID = id
+			root.AddCommand(command)
+		}
+	}
+	group("charts", "Charts:", c.lint(), c.compare(), c.plan(), c.report())
+	group("manifests", "Manifests:", c.postRender(), c.fn())
+	group("rules", "Rules and settings:", c.rules(), c.explain(), c.config())
+	root.AddCommand(c.man(), c.version())
+	root.SetFlagErrorFunc(flagError)
 	return root
 }

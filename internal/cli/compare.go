@@ -86,7 +86,7 @@ ci/*-values.yaml that both versions have.`,
 	inputs.register(cmd)
 	cmd.Flags().StringVar(&against, "against", "", "compare with the merge base of HEAD and a git `revision`")
 	sources.register(cmd)
-	cmd.Flags().BoolVar(&options.Probe, "probe", true, "also upgrade with values of our own making, such as persistence switched on")
+	cmd.Flags().BoolVar(&options.Probe, "probe", true, "also upgrade with values of our own making")
 	cmd.Flags().DurationVar(&options.Timeout, "timeout", 0, "longest time for both charts (default 1m)")
 	chosen.register(cmd)
 	fail.register(cmd)

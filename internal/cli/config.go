@@ -87,7 +87,7 @@ func (c *Command) configValidate() *cobra.Command {
 		ValidArgsFunction: completeYAML,
 		RunE: func(_ *cobra.Command, args []string) error {
 			if _, err := config.Read(args[0], ruleNames()); err != nil {
-				return err
+				return &config.Invalid{Err: err}
 			}
 			_, err := fmt.Fprintf(c.Stdout, "%s is valid\n", args[0])
 			return err

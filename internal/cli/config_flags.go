@@ -15,12 +15,12 @@ type configFlag struct{ file string }
 const noConfig = "none"
 
 func (f *configFlag) register(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.file, "config", "", "configuration `file` (default "+config.Name+", looked for upward from each chart), or none")
+	cmd.Flags().StringVar(&f.file, "config", "", "configuration `file`, or none (default nearest "+config.Name+")")
 }
 
 // registerHere adds the flag for a command that knows no chart.
 func (f *configFlag) registerHere(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.file, "config", "", "configuration `file` (default "+config.Name+", looked for upward from here), or none")
+	cmd.Flags().StringVar(&f.file, "config", "", "configuration `file`, or none (default nearest "+config.Name+")")
 }
 
 // source is where the configuration of each chart comes from, under flags.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -88,7 +89,7 @@ func (f *failOn) Set(text string) error {
 func (f *failOn) Type() string { return "severity" }
 
 func (f *failOn) register(cmd *cobra.Command) {
-	cmd.Flags().Var(f, "fail-on", "exit with 1 when a finding is at least an `error|warning|info`, or never: none")
+	cmd.Flags().Var(f, "fail-on", "exit 1 from this on: error, warning, info; or none")
 	completeWith(cmd, "fail-on", func() []string { return []string{"error", "warning", "info", "none"} })
 }
 
@@ -129,6 +130,20 @@ func (f *failOn) settle(source *config.Source, charts []report.Chart) error {
 		}
 	}
 	return nil
+}
+
+// flagError names the flag that was most likely meant.
+func flagError(cmd *cobra.Command, err error) error {
+	unknown := new(pflag.NotExistError)
+	if !errors.As(err, &unknown) || len(unknown.GetSpecifiedName()) < 2 {
+		return err
+	}
+	var names []string
+	cmd.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, f.Name) })
+	if nearest := lint.Nearest(unknown.GetSpecifiedName(), names); nearest != "" {
+		return fmt.Errorf("%w; is --%s meant?", err, nearest)
+	}
+	return err
 }
 
 // hide leaves flags out of --help, where another flag's line names them.

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/stretchr/testify/assert"
@@ -25,8 +26,8 @@ func commands(root *cobra.Command) []*cobra.Command {
 
 // The longest help that a screen shows, in lines and in letters a line.
 const (
-	helpLines = 40
-	helpWidth = 160
+	helpLines = 48
+	helpWidth = 100
 )
 
 func TestHelpFitsAScreen(t *testing.T) {
@@ -39,12 +40,26 @@ func TestHelpFitsAScreen(t *testing.T) {
 			lines := strings.Split(strings.TrimRight(out.String(), "\n"), "\n")
 			assert.LessOrEqual(t, len(lines), helpLines, "%s", out.String())
 			for _, line := range lines {
-				assert.LessOrEqual(t, len(line), helpWidth, "%s", line)
+				assert.LessOrEqual(t, utf8.RuneCountInString(line), helpWidth, "%s", line)
 			}
 			if command.Runnable() {
 				assert.NotEmpty(t, command.Example, "it shows no example")
 			}
 		})
+	}
+}
+
+func TestAsHelmsSubcommand(t *testing.T) {
+	for name, want := range map[string]string{"stateful": "  helm stateful lint CHART...", "": "  helm-stateful lint CHART..."} {
+		var out bytes.Buffer
+		c := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Getenv: func(key string) string {
+			if key == "HELM_PLUGIN_NAME" {
+				return name
+			}
+			return ""
+		}}
+		require.Equal(t, exitClean, c.Main(t.Context(), []string{"lint", "--help"}))
+		assert.Contains(t, out.String(), want)
 	}
 }
 

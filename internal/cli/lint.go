@@ -31,13 +31,15 @@ will be lost or stranded. It needs no cluster. CHART is a chart's folder, a .tgz
 archive, a folder of charts, a reference that helm pull takes (repo/chart, an
 oci:// or https:// address), or - for manifests on standard input.
 
-Each chart is rehearsed with its own values, each ci/*-values.yaml and values of our own making (see
---probe); or with the values that you give, and probes of those. Exit codes: 0 clean, 1 findings at or
-above --fail-on, 2 wrong usage, 3 a chart that cannot be loaded or rendered.`,
+Each chart is rehearsed with its own values, each ci/*-values.yaml, and probes (such as
+the name of a claim that a user brings); or with the values given, and probes of those.
+Exit codes: 0 clean, 1 findings at or above --fail-on, 2 wrong usage, 3 a chart that
+cannot be loaded or rendered.`,
 		Example: `  helm stateful lint ./chart
   helm stateful lint ./chart -f production.yaml --set persistence.existingClaim=data
   helm stateful lint bitnami/postgresql --version 16.0.0 --fail-on warning
-  helm stateful lint charts/ --against origin/main      only what a branch changes`,
+  helm stateful lint charts/ -o sarif=out.sarif -o html=out.html -o text
+  helm stateful lint charts/ --against origin/main   # only what a branch changes`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return fmt.Errorf("name at least one chart: a folder, a .tgz archive, a folder of charts, or a reference")
@@ -99,8 +101,8 @@ above --fail-on, 2 wrong usage, 3 a chart that cannot be loaded or rendered.`,
 	some.register(cmd)
 	flags.IntVar(&options.Workers, "workers", 0, "charts at a time (default one for each core)")
 	hide(cmd, "workers")
-	flags.BoolVar(&options.Probe, "probe", true, "also rehearse values of our own making: claims that a user brings, persistence on and off, replicas")
-	flags.DurationVar(&options.Timeout, "timeout", 0, "longest time for one chart under one set of values (default 1m; also --workers: charts at a time)")
+	flags.BoolVar(&options.Probe, "probe", true, "also rehearse values of our own making")
+	flags.DurationVar(&options.Timeout, "timeout", 0, "bound for a chart and a set of values (default 1m; also --workers)")
 	chosen.register(cmd)
 	fail.register(cmd)
 	output.register(cmd, report.Formats)

@@ -25,7 +25,7 @@ type sink struct {
 // is what it prints unless it is told otherwise.
 func (f *outputFlag) register(cmd *cobra.Command, formats func() []string) {
 	cmd.Flags().StringArrayVarP(&f.given, "output", "o", nil,
-		"`format[=file]`, repeatable: "+strings.Join(formats(), ", ")+" (default "+formats()[0]+")")
+		"`format[=file]`: "+strings.Join(formats(), "|"))
 	completeWith(cmd, "output", formats)
 }
 

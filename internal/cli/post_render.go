@@ -80,7 +80,7 @@ On any doubt nothing is written and the exit code is not 0, so that Helm stops.`
 	}
 	flags := cmd.Flags()
 	flags.String("fix", "", "fixes to apply: safe, all, none or `rules` by name (default safe)")
-	flags.String("retention", "", "what fixes state for data when the release is uninstalled: `keep|delete` (default keep)")
+	flags.String("retention", "", "what fixes state for data at uninstall: `keep|delete` (default keep)")
 	flags.StringVar(&reportFile, "report", "", "write the findings to a `file` (default $HELM_STATEFUL_REPORT)")
 	chosen.register(cmd)
 	fail.register(cmd)

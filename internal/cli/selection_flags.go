@@ -15,9 +15,9 @@ type selectionFlags struct{ changedSince, against, shard string }
 
 func (f *selectionFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.changedSince, "changed-since", "", "only charts that differ from the merge base of HEAD and a git `revision`, or use one that does")
-	flags.StringVar(&f.against, "against", "", "as --changed-since `revision`, and compare each chart with what it was at the merge base")
-	flags.StringVar(&f.shard, "shard", "", "only part I of N of the charts, as `I/N`: for the jobs of a CI matrix")
+	flags.StringVar(&f.changedSince, "changed-since", "", "only charts that changed since HEAD left this git `revision`")
+	flags.StringVar(&f.against, "against", "", "as --changed-since `revision`, and compare each with what it was")
+	flags.StringVar(&f.shard, "shard", "", "only part `I/N` of the charts: for the jobs of a CI matrix")
 }
 
 // fill writes the choice into the options.

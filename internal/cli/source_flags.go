@@ -6,7 +6,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -28,13 +27,13 @@ var unlisted = []string{"username", "password", "ca-file", "plain-http"}
 
 func (f *sourceFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.version, "version", "", "`version` of charts that are fetched (default the newest; also repo/chart@version)")
-	flags.StringVar(&f.repo, "repo", "", "fetch charts from the repository at this `URL` (also helm pull's --"+strings.Join(unlisted, ", --")+")")
+	flags.StringVar(&f.version, "version", "", "`version` of charts that are fetched (default the newest)")
+	flags.StringVar(&f.repo, "repo", "", "fetch charts from this repository's `URL`, with helm pull's flags")
 	flags.StringVar(&f.username, "username", "", "user `name` for the repository")
 	flags.StringVar(&f.password, "password", "", "`password` for the repository")
 	flags.StringVar(&f.caFile, "ca-file", "", "`file` of the authorities that the repository's certificate is checked with")
 	flags.BoolVar(&f.plainHTTP, "plain-http", false, "fetch over HTTP without TLS")
-	flags.BoolVar(&f.buildDependencies, "dependency-build", false, "run helm dependency build, on a copy, for charts that lack dependencies")
+	flags.BoolVar(&f.buildDependencies, "dependency-build", false, "fetch lacking dependencies: helm dependency build, on a copy")
 	hide(cmd, unlisted...)
 }
 
