@@ -111,6 +111,7 @@ func TestFixtures(t *testing.T) {
 		{chart: "foreign-affinity", want: []string{"warning foreign-affinity StatefulSet/release-name-store"}},
 		{chart: "rolling-update-on-exclusive-claim", want: []string{"warning rolling-update-on-exclusive-claim Deployment/release-name-registry"}},
 		{chart: "concurrent-jobs-on-claim", want: []string{"warning concurrent-jobs-on-claim CronJob/release-name-mirror"}},
+		{chart: "replicas-reset-on-upgrade", want: []string{"warning replicas-reset-on-upgrade StatefulSet/release-name-shards"}},
 		{chart: "replicas-share-exclusive-claim", want: []string{"error replicas-share-exclusive-claim Deployment/release-name-courses"}},
 		{chart: "cronjob-shares-exclusive-claim", want: []string{"warning cronjob-shares-exclusive-claim CronJob/release-name-forum-cleanup"}},
 		{chart: "lookup-in-immutable-field", want: []string{"error lookup-in-immutable-field StatefulSet/release-name-ledger"}},

@@ -29,6 +29,7 @@ func All() []*lint.Rule {
 		RandomInImmutableField,
 		RecreateKeepsRollingUpdate,
 		RegeneratedSecret,
+		ReplicasResetOnUpgrade,
 		ReplicasShareExclusiveClaim,
 		RollingUpdateOnExclusiveClaim,
 		ServerDefaultOverwritten,

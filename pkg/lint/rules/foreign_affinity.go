@@ -92,6 +92,7 @@ spec:
 
 func checkForeignAffinity(p *lint.Pass) {
 	checkSelectors(p)
+	checkSharedSelectors(p)
 	judge := newAffinityJudge(p)
 	for _, o := range p.Objects {
 		reported := map[string]bool{}

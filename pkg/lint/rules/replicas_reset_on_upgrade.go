@@ -1,0 +1,125 @@
+package rules
+
+import (
+	"fmt"
+
+	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// ReplicasResetOnUpgrade finds workloads whose number of replicas both the
+// chart and an autoscaler write.
+var ReplicasResetOnUpgrade = &lint.Rule{
+	Name:         "replicas-reset-on-upgrade",
+	Step:         lint.StepUpgrade,
+	Severity:     lint.Warning,
+	Title:        "a chart writes the replicas that an autoscaler sets: each upgrade undoes the autoscaler's work",
+	InstallAlone: true,
+	Check:        checkReplicasResetOnUpgrade,
+	Fix: &lint.Fix{
+		Safety: lint.OnRequest,
+		Title:  "leave the replicas to the autoscaler",
+		Filter: func(*manifest.Object, lint.FixOptions) yaml.Filter { return dropField(replicasPath) },
+	},
+	Doc: lint.Doc{
+		Why: "An autoscaler writes `spec.replicas` of its target. Where the chart writes it as well, the two take turns: under load there are ten pods, `helm upgrade` of whatever else sends the chart's `1`, " +
+			"nine pods are stopped at once, and the autoscaler begins anew. Rollback does the same. Under Helm 4's server-side apply the number is the autoscaler's once it has changed it, and the upgrade " +
+			"is refused instead: `conflict with \"kube-controller-manager\" with subresource \"scale\": .spec.replicas`. " +
+			"A chart leaves `replicas` out where it makes an autoscaler: `{{ if not .Values.autoscaling.enabled }}`.",
+		Before: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-web
+spec:
+  replicas: 1
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.0.0
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: {{ .Release.Name }}-web
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: {{ .Release.Name }}-web
+  minReplicas: 2
+  maxReplicas: 10
+`,
+		After: `apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ .Release.Name }}-web
+spec:
+  selector:
+    matchLabels: {app: web}
+  template:
+    metadata:
+      labels: {app: web}
+    spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.0.0
+---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata:
+  name: {{ .Release.Name }}-web
+spec:
+  scaleTargetRef:
+    apiVersion: apps/v1
+    kind: Deployment
+    name: {{ .Release.Name }}-web
+  minReplicas: 2
+  maxReplicas: 10
+`,
+		Blind: "Autoscalers outside of the release, and those that an operator makes for a custom resource.",
+		FixSafety: "On a fresh install. On a live release the upgrade that leaves the number out first takes it away: the API server puts 1 in its place, once, and the autoscaler scales up again. " +
+			"Under server-side apply a number that the autoscaler has changed stays.",
+		Incidents: []lint.Incident{
+			{Ref: "mattermost/mattermost-helm#268", What: "the Deployment writes replicas although an autoscaler owns them"},
+		},
+	},
+}
+
+var replicasPath = manifest.Path{"spec", "replicas"}
+
+func checkReplicasResetOnUpgrade(p *lint.Pass) {
+	for _, w := range p.Workloads {
+		n, written := manifest.IntAt(w.Object.Fields, replicasPath...)
+		if w.Object.Hook != nil || !replicated(w.Object) || !written {
+			continue
+		}
+		if a := p.AutoscalerOf(w); a != nil && moves(a, n) {
+			p.Report(resetReport(w, a, n))
+		}
+	}
+}
+
+// moves reports whether an autoscaler may set another number than the chart's.
+func moves(a *inventory.Autoscaler, written int64) bool {
+	return a.Max > a.Min || a.Max != written
+}
+
+func resetReport(w *inventory.Workload, a *inventory.Autoscaler, n int64) lint.Report {
+	return lint.Report{
+		Object:  w.Object,
+		Path:    replicasPath,
+		Related: []*manifest.Object{a.Object},
+		Message: fmt.Sprintf("%s sets the replicas of this %s, and the chart writes %d: each upgrade and each rollback scales it to %d whatever the load; "+
+			"a server-side apply is refused once the autoscaler has changed the number", a.Object, w.Object.Kind, n, n),
+		Breaks: []string{string(lifecycle.Upgrade) + " (" + lifecycle.ServerSide.Helm() + ")"},
+	}
+}
