@@ -29,8 +29,9 @@ var ForeignAffinity = &lint.Rule{
 			"Where the label spells the name of another release, as it does after a copy, a rename or a restore from a backup, the scheduler counts that release's pods instead. " +
 			"The replicas may all land on one node and go down with it, or find no node that is free of the other release and stay Pending. Nothing says so: the pods that " +
 			"should be apart are simply not. The same comes of a selector that no longer fits the pods' labels. A backup that holds the old objects as JSON in an annotation carries " +
-			"the old name into whatever is restored from it. The selector of a Service or a PodDisruptionBudget goes wrong in the same ways: it misses the pods that an operator " +
-			"labels, or takes in those of a hook, which then get a share of the database's requests.",
+			"the old name into whatever is restored from it. The selector of a Service or a PodDisruptionBudget goes wrong in the same ways: it misses the pods that it is meant for, after a relabelling or because an operator " +
+			"labels them otherwise; it takes in those of a hook, or of an exporter that does not have the port, which then get a share of the database's requests; or it leaves the release out, " +
+			"and two releases in one namespace answer each other's requests. Workloads whose selectors match each other's pods are noted, for that can never be changed later.",
 		Before: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -81,10 +82,13 @@ spec:
 `,
 		Blind: "The labels of pods that an operator makes, prometheus-operator's apart: of a custom resource only the instance it names is judged. Anti-affinity that keeps away from another release on purpose looks " +
 			"the same as a forgotten name, unless it names another application too, other namespaces, or a name from the user's own values; affinity to another release is always taken as meant. " +
-			"On a bare stream of manifests the release's name is read from the other objects' labels.",
+			"On a bare stream of manifests the release's name is read from the other objects' labels. " +
+			"A Service that selects nothing is reported where a workload goes by its name, and not where something in the release may make or label pods at run time.",
 		FixSafety: "When the term was meant for the application's own pods. The change rolls the pods out anew. A Job's pod template is frozen and left alone.",
 		Incidents: []lint.Incident{
 			{Ref: "apecloud/kubeblocks#8763", What: "a cluster restored from a backup keeps away from the pods of the old one"},
+			{Ref: "helm/charts#10167", What: "the Service of sealed-secrets selects a label that its pods no longer carry"},
+			{Ref: "helm/charts#12929", What: "the Service of one Odoo release selects the pods of every other in the namespace"},
 			{Ref: "apache/pulsar-helm-chart#39", What: "anti-affinity on a label that the pods do not carry: several ZooKeepers on one node"},
 		},
 	},
@@ -93,6 +97,9 @@ spec:
 func checkForeignAffinity(p *lint.Pass) {
 	checkSelectors(p)
 	checkSharedSelectors(p)
+	checkIdleSelectors(p)
+	checkMixedSelectors(p)
+	checkOverlappingSelectors(p)
 	judge := newAffinityJudge(p)
 	for _, o := range p.Objects {
 		reported := map[string]bool{}
@@ -281,7 +288,7 @@ func namesOtherApplication(w *inventory.Workload, t term) bool {
 
 func (j *affinityJudge) foreignReport(o *manifest.Object, t term, foreign requirement) *lint.Report {
 	r := &lint.Report{Object: o, Path: t.selectorPath(), NotFixable: true}
-	if j.givenByUser(foreign.values) {
+	if givenByUser(j.Pass, foreign.values) {
 		r.Severity = lint.Info
 		r.Message = fmt.Sprintf("%s selects %s, as your values say: these pods keep away from another release, not from each other", t.kind, foreign)
 		return r
@@ -300,8 +307,8 @@ func (j *affinityJudge) foreignReport(o *manifest.Object, t term, foreign requir
 
 // givenByUser reports whether one of the values stands verbatim in what the
 // user gave.
-func (j *affinityJudge) givenByUser(values []string) bool {
-	return j.Rehearsal != nil && anyString(j.Rehearsal.Values.User, "", func(_, given string) bool {
+func givenByUser(p *lint.Pass, values []string) bool {
+	return p.Rehearsal != nil && anyString(p.Rehearsal.Values.User, "", func(_, given string) bool {
 		return slices.Contains(values, given)
 	})
 }
@@ -358,7 +365,7 @@ func (j *affinityJudge) misses(w *inventory.Workload, t term) *lint.Report {
 	}
 	r := &lint.Report{Severity: lint.Warning, Object: w.Object, Path: t.selectorPath(), NotFixable: true}
 	r.Message = fmt.Sprintf("%s %s: it does not keep them apart", t.kind, shortcoming(w, t))
-	if j.givenByUser(unmetValues(w, t)) {
+	if givenByUser(j.Pass, unmetValues(w, t)) {
 		r.Severity = lint.Info
 	}
 	return r

@@ -1,0 +1,109 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
+
+// checkMixedSelectors finds Services that hand out the pods of a second
+// workload, or of another one, which do not listen where they send their
+// requests.
+func checkMixedSelectors(p *lint.Pass) {
+	for _, o := range p.Objects {
+		if o.Kind != "Service" || podSelector(o) == nil {
+			continue
+		}
+		pods := selected(p, o, podSelector(o), (*inventory.Workload).RunsForever)
+		for i, port := range manifest.ListAt(o.Fields, "spec", "ports") {
+			number := targetPort(port)
+			deaf := deafTo(pods, number)
+			if len(deaf) == 0 {
+				continue
+			}
+			if len(deaf) < len(pods) {
+				p.Report(mixedReport(o, i, number, pods, deaf))
+				break
+			}
+			if meant := having(running(p, o), number); len(meant) == 1 {
+				p.Report(mistakenReport(o, i, number, deaf, meant[0]))
+				break
+			}
+		}
+	}
+}
+
+// targetPort is the number of the port of the pods that a Service's port leads
+// to, or 0 where it goes by a name: pods that declare none of that name are
+// left out.
+func targetPort(port any) int64 {
+	if n, ok := manifest.IntAt(port, "targetPort"); ok {
+		return n
+	}
+	if _, named := manifest.Lookup(port, "targetPort"); named {
+		return 0
+	}
+	n, _ := manifest.IntAt(port, "port")
+	return n
+}
+
+// deafTo returns the workloads whose pods declare ports and not this one. Pods
+// that declare none may listen anywhere.
+func deafTo(pods []*inventory.Workload, number int64) []*manifest.Object {
+	var out []*manifest.Object
+	for _, w := range pods {
+		ports := containerPorts(w)
+		if number > 0 && len(ports) > 0 && !slices.Contains(ports, number) {
+			out = append(out, w.Object)
+		}
+	}
+	return out
+}
+
+// having returns the workloads whose pods declare a port.
+func having(workloads []*inventory.Workload, number int64) []*inventory.Workload {
+	return slices.DeleteFunc(workloads, func(w *inventory.Workload) bool { return !slices.Contains(containerPorts(w), number) })
+}
+
+func containerPorts(w *inventory.Workload) []int64 {
+	var out []int64
+	for _, container := range manifest.ListAt(w.Spec, "containers") {
+		for _, port := range manifest.ListAt(container, "ports") {
+			if n, ok := manifest.IntAt(port, "containerPort"); ok {
+				out = append(out, n)
+			}
+		}
+	}
+	return out
+}
+
+func mixedReport(o *manifest.Object, i int, number int64, pods []*inventory.Workload, deaf []*manifest.Object) lint.Report {
+	severity := lint.Info
+	if slices.ContainsFunc(pods, keepsState) {
+		severity = lint.Warning
+	}
+	return lint.Report{
+		Severity:   severity,
+		Object:     o,
+		Path:       manifest.Path{"spec", "selector"},
+		Related:    deaf,
+		NotFixable: true,
+		Message: fmt.Sprintf("the selector matches the pods of %s too, which do not have port %d (spec.ports[%d]): their share of the requests is refused",
+			enumerate(namesOf(deaf)), number, i),
+	}
+}
+
+func mistakenReport(o *manifest.Object, i int, number int64, deaf []*manifest.Object, meant *inventory.Workload) lint.Report {
+	return lint.Report{
+		Severity:   lint.Warning,
+		Object:     o,
+		Path:       manifest.Path{"spec", "selector"},
+		Related:    append(deaf, meant.Object),
+		NotFixable: true,
+		Message: fmt.Sprintf("the selector matches the pods of %s, which do not have port %d (spec.ports[%d]); those of %s do, and it misses them",
+			enumerate(namesOf(deaf)), number, i, meant.Object),
+	}
+}
