@@ -39,3 +39,16 @@ func TestCleanupOfWhatOthersNeed(t *testing.T) {
 		{name: "all instances of the operator's kind", template: cleanupHook("pre-delete", "[kubectl, delete, databases.example.com, --all]")},
 	})
 }
+
+func TestCleanupOfWhatStillRuns(t *testing.T) {
+	const settings = "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings}\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: operator}\nspec: {template: {spec: {containers: [{name: a, image: a, env: [{name: CONFIG, value: settings}]}]}}}\n"
+	reported := []string{"warning Job/clean"}
+	check(t, rules.OperatorRemovedBeforeInstances, []scenario{
+		{name: "by its kind's short name", template: cleanupHook("pre-delete", `[sh, -c, "kubectl delete cm -n prod settings"]`) + settings, want: reported},
+		{name: "kind and name in one", template: cleanupHook("pre-delete", "[kubectl, delete, configmap/settings]") + settings, want: reported},
+		{name: "when all is gone", template: cleanupHook("post-delete", `[sh, -c, "kubectl delete cm -n prod settings"]`) + settings},
+		{name: "another one", template: cleanupHook("pre-delete", `[sh, -c, "kubectl delete cm -n prod lock"]`) + settings},
+		{name: "another kind", template: cleanupHook("pre-delete", `[sh, -c, "kubectl delete secret -n prod settings"]`) + settings},
+		{name: "one that nobody needs", template: cleanupHook("pre-delete", `[sh, -c, "kubectl delete cm -n prod settings"]`) + withWords(settings, "value: settings", "value: other")},
+	})
+}

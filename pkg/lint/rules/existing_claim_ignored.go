@@ -94,6 +94,7 @@ spec:
 }
 
 func checkExistingClaimIgnored(p *lint.Pass) {
+	reportIdleVolumes(p)
 	for _, path := range slices.Sorted(maps.Keys(p.Given.Makes)) {
 		given := p.Given.Claims[path]
 		if mountedAnywhere(p, given) {
@@ -115,6 +116,43 @@ func checkExistingClaimIgnored(p *lint.Pass) {
 		}
 		p.Report(lint.Report{Object: o, Path: where, Message: message, Breaks: []string{"the data of the existing claim is not used"}})
 	}
+}
+
+// reportIdleVolumes reports the claims that values bring and that pods have as
+// volumes, but no container mounts.
+func reportIdleVolumes(p *lint.Pass) {
+	for _, path := range slices.Sorted(maps.Keys(p.Given.Claims)) {
+		var idle *inventory.Workload
+		var volume *inventory.Volume
+		used := false
+		for _, w := range p.Workloads {
+			for _, v := range w.Volumes {
+				if v.Claim != p.Given.Claims[path] || v.Template {
+					continue
+				}
+				if len(v.MountPaths) > 0 || isDevice(w, v.Name) {
+					used = true
+				} else if idle == nil {
+					idle, volume = w, v
+				}
+			}
+		}
+		if idle != nil && !used {
+			p.Report(lint.Report{
+				Object:  idle.Object,
+				Path:    volume.Path,
+				Message: fmt.Sprintf("%s is accepted, and volume %q has the claim that it names, but no container mounts that volume", path, volume.Name),
+				Breaks:  []string{"the data of the existing claim is not used"},
+			})
+		}
+	}
+}
+
+// isDevice reports whether a container has a volume as a raw block device.
+func isDevice(w *inventory.Workload, volume string) bool {
+	return slices.ContainsFunc(slices.Concat(manifest.ListAt(w.Spec, "containers"), manifest.ListAt(w.Spec, "initContainers")), func(c any) bool {
+		return slices.ContainsFunc(manifest.ListAt(c, "volumeDevices"), func(d any) bool { return manifest.StringAt(d, "name") == volume })
+	})
 }
 
 func mountedAnywhere(p *lint.Pass, claim string) bool {

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -11,7 +12,7 @@ import (
 
 func TestExistingClaimIgnored(t *testing.T) {
 	pod := func(claim string) string {
-		return "    metadata: {labels: {app: a}}\n    spec:\n      containers: [{name: a, image: a}]\n      volumes: [{name: data, persistentVolumeClaim: {claimName: " + claim + "}}]\n"
+		return "    metadata: {labels: {app: a}}\n    spec:\n      containers: [{name: a, image: a, volumeMounts: [{name: data, mountPath: /data}]}]\n      volumes: [{name: data, persistentVolumeClaim: {claimName: " + claim + "}}]\n"
 	}
 	set := func(templates string) string {
 		return "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: db}\nspec:\n  selector: {matchLabels: {app: a}}\n" + templates + "  template:\n"
@@ -30,6 +31,8 @@ func TestExistingClaimIgnored(t *testing.T) {
 		{"the claim is made and mounted all the same", set("") + pod("data") + claim, on, "PersistentVolumeClaim/data"},
 		{"it is mounted", set("") + pod("{{ .Values.persistence.existingClaim | default \"data\" }}") + gate("not .Values.persistence.existingClaim", claim), on, ""},
 		{"the claim template has made room, for nothing", set(gate("not .Values.persistence.existingClaim", templates)) + pod("other"), on, ""},
+		{"a volume that no container mounts", set(gate("not .Values.persistence.existingClaim", templates)) + strings.Replace(pod("{{ .Values.persistence.existingClaim | default \"x\" }}"), "volumeMounts: [{name: data", "volumeMounts: [{name: other", 1), on, "StatefulSet/db"},
+		{"a volume that a container has as a device", set("") + strings.Replace(pod("{{ .Values.persistence.existingClaim | default \"x\" }}"), "volumeMounts: [{name: data, mountPath: /data}]", "volumeDevices: [{name: data, devicePath: /dev/xvda}]", 1), on, ""},
 		{"the pods are off", gate(".Values.never", set("")+pod("{{ .Values.persistence.existingClaim | default \"data\" }}")) + claim, on + "never: false\n", ""},
 		{"the part of the chart is off", gate(".Values.never", set(templates)+pod("other")) + "\n", on + "never: false\n", ""},
 	}

@@ -23,8 +23,8 @@ var OperatorRemovedBeforeInstances = &lint.Rule{
 			"before it lets go. `helm uninstall` deletes by kind: Deployments, then roles and their bindings, then CustomResourceDefinitions, and kinds that it does not know, which are " +
 			"all custom resources, last. By then nobody is left to run the finalizers. The objects stay \"deleting\" for ever and keep their namespace and their definition from " +
 			"going; or, where there is no finalizer, what the operator should have taken down stays behind. Install the operator and its instances as two releases, or delete the " +
-			"instances in a `pre-delete` hook and wait there until they are gone. An admission webhook that is a hook itself is left behind by `helm uninstall`, and points at a Service " +
-			"that is gone.",
+			"instances in a `pre-delete` hook and wait there until they are gone. An admission webhook that is a hook itself, or that the operator makes when it runs, is left behind by `helm uninstall`, and points at a Service " +
+			"that is gone. A clean-up hook must not delete what the operator still needs, nor more than is the release's.",
 		Before: `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -134,6 +134,8 @@ spec:
 			{Ref: "erda-project/erda#6345", What: "runtimes stay \"deleting\" once the cluster that ran their operator is gone"},
 			{Ref: "Altinity/clickhouse-operator#1775", What: "operator and ClickHouse installation in one release: uninstall hangs on the finalizer"},
 			{Ref: "tigera/operator#2031", What: "the chart's Installation outlives its operator and cannot be deleted"},
+			{Ref: "kyverno/kyverno#3111", What: "the webhooks that Kyverno makes at run time stay after helm uninstall and block the whole cluster"},
+			{Ref: "kyverno/kyverno#11504", What: "a pre-delete hook takes away the ConfigMap of the controllers that are to clean up"},
 			{Ref: "kyma-project/kyma#8751", What: "the Kiali object stays pending after helm uninstall"},
 		},
 	},
@@ -141,6 +143,8 @@ spec:
 
 func checkOperatorRemovedBeforeInstances(p *lint.Pass) {
 	checkWebhooksLeftBehind(p)
+	checkWebhooksMadeAtRunTime(p)
+	checkCleanupInUse(p)
 	reportCleanup(p, actsOnAll, "a %s hook stops or deletes all objects of a kind in the namespace (%s): those of other releases too, and what cleans up after them")
 	instances := map[*inventory.Workload][]*manifest.Object{}
 	cleaning := cleaningHooks(p)

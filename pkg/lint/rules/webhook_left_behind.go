@@ -15,7 +15,7 @@ import (
 // behind them is gone, or that never had one.
 func checkWebhooksLeftBehind(p *lint.Pass) {
 	for _, o := range p.Objects {
-		if o.Kind != "MutatingWebhookConfiguration" && o.Kind != "ValidatingWebhookConfiguration" {
+		if !isWebhookConfiguration(o) {
 			continue
 		}
 		service, required := webhookService(p, o)
@@ -42,6 +42,45 @@ func checkWebhooksLeftBehind(p *lint.Pass) {
 			})
 		}
 	}
+}
+
+// checkWebhooksMadeAtRunTime finds workloads that may create webhooks which no
+// manifest of the release shows and no hook of helm uninstall takes away.
+func checkWebhooksMadeAtRunTime(p *lint.Pass) {
+	if slices.ContainsFunc(p.Objects, isWebhookConfiguration) || cleansUpWebhooks(p) {
+		return
+	}
+	for _, w := range p.Workloads {
+		if w.RunsForever() && createsWebhooks(p, w) {
+			p.Report(lint.Report{
+				Severity:   lint.Info,
+				Object:     w.Object,
+				NotFixable: true,
+				Message: fmt.Sprintf("%s may create admission webhooks, and the release shows none: unless it takes them away itself when it stops, helm uninstall leaves them behind, pointing at a Service that is gone",
+					w.Object),
+			})
+			return
+		}
+	}
+}
+
+func isWebhookConfiguration(o *manifest.Object) bool {
+	return o.Kind == "MutatingWebhookConfiguration" || o.Kind == "ValidatingWebhookConfiguration"
+}
+
+// createsWebhooks reports whether a rule of the release's roles names webhook
+// configurations, and lets a workload create them.
+func createsWebhooks(p *lint.Pass, w *inventory.Workload) bool {
+	for _, g := range grantsTo(p, w) {
+		for _, rule := range g.rules {
+			resources := manifest.StringsAt(rule, "resources")
+			named := slices.Contains(resources, "validatingwebhookconfigurations") || slices.Contains(resources, "mutatingwebhookconfigurations")
+			if named && names(rule, "verbs", "create") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // webhookService returns the Service in the release's namespace that answers a

@@ -26,3 +26,14 @@ func TestWebhooksLeftBehind(t *testing.T) {
 		{name: "somebody else's Service", template: config("", "", "gatekeeper")},
 	})
 }
+
+func TestWebhooksMadeAtRunTime(t *testing.T) {
+	makes := may("guard", "{apiGroups: [admissionregistration.k8s.io], resources: [validatingwebhookconfigurations], verbs: [create, get]}")
+	const shown = "\n---\napiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: guard}\n"
+	check(t, rules.OperatorRemovedBeforeInstances, []scenario{
+		{name: "nobody takes them away", template: operator("guard") + makes, want: []string{"info Deployment/guard"}},
+		{name: "a hook does", template: operator("guard") + makes + preDelete("clean", "kubectl delete validatingwebhookconfiguration guard")},
+		{name: "those that the release has", template: operator("guard") + makes + shown},
+		{name: "it may only change them", template: operator("guard") + withWords(makes, "create, get", "get, update")},
+	})
+}
