@@ -86,15 +86,18 @@ func (s *stage) deploy(step Step, previous, target *Rendering, event string) (de
 		before, _ = split(previous)
 	}
 	s.runHooks(hooks, "pre-"+event)
-	for i, o := range objects {
-		if find(objects[:i], o, s.release) != nil {
+	was, is := s.identified(before), map[identity]bool{}
+	for _, o := range objects {
+		id := s.identity(o)
+		if is[id] {
 			s.repeat(o)
 			continue
 		}
-		s.apply(find(before, o, s.release), o)
+		is[id] = true
+		s.apply(was[id], o)
 	}
 	for _, o := range before {
-		if find(objects, o, s.release) == nil {
+		if !is[s.identity(o)] {
 			s.leave(o)
 		}
 	}
@@ -251,16 +254,22 @@ func (s *stage) namespace(o *manifest.Object) string {
 	return s.release.Namespace
 }
 
-// find returns the object of a list that stands for the same object in the
-// cluster: same group, kind, namespace and name.
-func find(list []*manifest.Object, o *manifest.Object, release Release) *manifest.Object {
-	for _, other := range list {
-		if other.Kind == o.Kind && other.Name == o.Name && other.Group() == o.Group() &&
-			orRelease(other.Namespace, release) == orRelease(o.Namespace, release) {
-			return other
+// identity is what an object is in the cluster, under any version of its kind.
+type identity struct{ group, kind, namespace, name string }
+
+func (s *stage) identity(o *manifest.Object) identity {
+	return identity{o.Group(), o.Kind, orRelease(o.Namespace, s.release), o.Name}
+}
+
+// identified are the objects by what they are in the cluster, the first of each.
+func (s *stage) identified(objects []*manifest.Object) map[identity]*manifest.Object {
+	out := make(map[identity]*manifest.Object, len(objects))
+	for _, o := range objects {
+		if id := s.identity(o); out[id] == nil {
+			out[id] = o
 		}
 	}
-	return nil
+	return out
 }
 
 func orRelease(namespace string, release Release) string {

@@ -14,8 +14,8 @@ import (
 // block scalars of the rest stay. When filter changes nothing the text is the
 // document's own bytes.
 //
-// A document whose YAML cannot be edited safely (repeated keys, merge keys, or
-// a change that would alter anything else) gives an error and no text.
+// A document whose YAML cannot be edited safely (repeated keys, merge keys, the
+// tag "!", or a change that would alter anything else) gives an error and no text.
 func (o *Object) Edited(filter yaml.Filter) ([]byte, error) {
 	d := o.Document
 	before, err := d.node()
@@ -24,6 +24,9 @@ func (o *Object) Edited(filter yaml.Filter) ([]byte, error) {
 	}
 	if err := editable(contentOf(before.YNode())); err != nil {
 		return nil, fmt.Errorf("edit %s: %w", o, err)
+	}
+	if line := bareTag(d.body, contentOf(before.YNode())); line > 0 {
+		return nil, fmt.Errorf("edit %s: line %d of the document uses the tag !", o, line)
 	}
 	after, err := parseNode(d.body)
 	if err != nil {

@@ -175,6 +175,8 @@ func TestEditedListItem(t *testing.T) {
 func TestEditedRefuses(t *testing.T) {
 	tests := map[string]struct{ text, want string }{
 		"repeated key": {"metadata:\n  name: a\nmetadata:\n  name: b\n", `key "metadata" stands on line 1 and again on line 3`},
+		"bare tag":     {"metadata: {name: a}\nspec: ! 010\n", "line 2 of the document uses the tag !"},
+		"and anchor":   {"metadata: {name: a}\nspec: &x\n  ! 010\n", "line 2 of the document uses the tag !"},
 		"merge key":    {"base: &b {name: a}\nmetadata:\n  <<: *b\n", "merge key"},
 	}
 	for name, test := range tests {
@@ -185,6 +187,15 @@ func TestEditedRefuses(t *testing.T) {
 			require.ErrorContains(t, err, test.want)
 		})
 	}
+}
+
+func TestNoBareTag(t *testing.T) {
+	const text = "# ! x\nmetadata:\n  name: '! a' # !\nspec:\n  a: |\n    ! 010\n  b: !!str 010\n  é: [wow!, a ! b]\n"
+	s, err := Parse([]byte(text))
+	require.NoError(t, err)
+	got, err := s.Objects()[0].Edited(yaml.SetAnnotation("k", "keep"))
+	require.NoError(t, err)
+	assert.Equal(t, replaceOnce(text, "spec:\n", "  annotations:\n    k: 'keep'\nspec:\n"), string(got))
 }
 
 // FuzzEdited checks that an edit never changes what the rest of a document says.

@@ -28,29 +28,29 @@ type refusal struct {
 // each object.
 func refusals(p *lint.Pass) []refusal {
 	var out []refusal
+	refused := refusedEventsOf(p.Rehearsal)
 	for _, o := range p.Objects {
 		if o.Hook != nil {
 			continue
 		}
-		if r := refusalOf(p.Rehearsal, o); r != nil {
+		if r := refusalOf(p.Rehearsal, refused, o); r != nil {
 			out = append(out, *r)
 		}
 	}
 	return out
 }
 
-func refusalOf(reh *lifecycle.Rehearsal, o *manifest.Object) *refusal {
+func refusalOf(reh *lifecycle.Rehearsal, refused refusedEvents, o *manifest.Object) *refusal {
 	var out *refusal
 	for _, step := range []lifecycle.Step{lifecycle.Upgrade, lifecycle.NextVersion, lifecycle.Rollback} {
 		var helms []string
 		for _, play := range reh.Plays {
-			i := slices.IndexFunc(play.Of(step), func(e lifecycle.Event) bool {
-				return e.Action == lifecycle.Refused && e.Object.ID == o.ID && e.Previous != nil && e.Live != nil
-			})
-			if i < 0 || refusedIn(play, lifecycle.Install, o) || step == lifecycle.Upgrade && refusedIn(play, lifecycle.InstallNext, o) {
+			events := refused.of(play, step, o)
+			i := slices.IndexFunc(events, func(e lifecycle.Event) bool { return e.Previous != nil && e.Live != nil })
+			if i < 0 || len(refused.of(play, lifecycle.Install, o)) > 0 || step == lifecycle.Upgrade && len(refused.of(play, lifecycle.InstallNext, o)) > 0 {
 				continue // it is not the change that is refused
 			}
-			e := play.Of(step)[i]
+			e := events[i]
 			if out == nil {
 				out = &refusal{object: o, event: e, changes: changesAtFault(e)}
 			}
@@ -67,9 +67,31 @@ func refusalOf(reh *lifecycle.Rehearsal, o *manifest.Object) *refusal {
 	return out
 }
 
-// refusedIn reports whether the API server does not take an object in a step.
-func refusedIn(play *lifecycle.Play, step lifecycle.Step, o *manifest.Object) bool {
-	return slices.ContainsFunc(play.Of(step), func(e lifecycle.Event) bool { return e.Action == lifecycle.Refused && e.Object.ID == o.ID })
+// refusedEvents are the refusals of a rehearsal, by what is refused.
+type refusedEvents map[refusedWhat][]lifecycle.Event
+
+type refusedWhat struct {
+	play *lifecycle.Play
+	step lifecycle.Step
+	id   manifest.ID
+}
+
+func refusedEventsOf(reh *lifecycle.Rehearsal) refusedEvents {
+	out := refusedEvents{}
+	for _, play := range reh.Plays {
+		for _, e := range play.Events {
+			if e.Action == lifecycle.Refused {
+				what := refusedWhat{play, e.Step, e.Object.ID}
+				out[what] = append(out[what], e)
+			}
+		}
+	}
+	return out
+}
+
+// of are the refusals of an object in a step.
+func (r refusedEvents) of(play *lifecycle.Play, step lifecycle.Step, o *manifest.Object) []lifecycle.Event {
+	return r[refusedWhat{play, step, o.ID}]
 }
 
 // changesAtFault are the differences between the revisions below the fields

@@ -75,9 +75,10 @@ func checkRefusedByAPIServer(p *lint.Pass) {
 	if p.Rehearsal.TwoVersions {
 		objects, step = p.Rehearsal.Upgrade.Stream.Objects(), lifecycle.InstallNext
 	}
+	refused := refusedEventsOf(p.Rehearsal)
 	var found []*rejection
 	for _, o := range objects {
-		verdict, helms := refusedAt(p.Rehearsal, step, o)
+		verdict, helms := refusedAt(p.Rehearsal, refused, step, o)
 		if verdict == nil || (p.Probe && !missesVolume(verdict)) {
 			continue // a probe leaves values empty that a person would fill in
 		}
@@ -160,13 +161,13 @@ func missesVolume(v *lifecycle.Verdict) bool {
 // refusedAt returns the refusal to create an object at a step, and the Helms
 // that it meets. Where the old version's object has met the same, there is no
 // release to upgrade.
-func refusedAt(reh *lifecycle.Rehearsal, step lifecycle.Step, o *manifest.Object) (*lifecycle.Verdict, string) {
+func refusedAt(reh *lifecycle.Rehearsal, refused refusedEvents, step lifecycle.Step, o *manifest.Object) (*lifecycle.Verdict, string) {
 	var verdict *lifecycle.Verdict
 	var helms []string
 	for _, play := range reh.Plays {
-		events := play.Of(step)
-		i := slices.IndexFunc(events, func(e lifecycle.Event) bool { return e.Action == lifecycle.Refused && e.Object == o })
-		if i < 0 || step != lifecycle.Install && refusedIn(play, lifecycle.Install, o) {
+		events := refused.of(play, step, o)
+		i := slices.IndexFunc(events, func(e lifecycle.Event) bool { return e.Object == o })
+		if i < 0 || step != lifecycle.Install && len(refused.of(play, lifecycle.Install, o)) > 0 {
 			continue
 		}
 		if verdict == nil {
