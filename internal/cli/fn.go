@@ -8,6 +8,7 @@ import (
 
 	"github.com/helm-stateful/helm-stateful/pkg/krm"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+	"github.com/helm-stateful/helm-stateful/pkg/report"
 )
 
 func (c *Command) fn() *cobra.Command {
@@ -31,14 +32,17 @@ Exit codes: 0 done, 1 findings at or above failOn, 2 wrong usage or functionConf
 			if err != nil {
 				return &exitError{exitChart, fmt.Errorf("read a ResourceList from standard input: %w", err)}
 			}
-			out, failed, err := krm.Run(in, rules.All())
+			out, err := krm.Run(in, rules.All())
 			if err != nil {
 				return err
 			}
-			if _, err := c.Stdout.Write(out); err != nil {
+			if _, err := c.Stdout.Write(out.List); err != nil {
 				return &exitError{exitChart, fmt.Errorf("write to standard output: %w", err)}
 			}
-			if failed {
+			if out.Failed { // kustomize throws the results of a function that fails away
+				if err := c.text(c.Stderr).Write(c.Stderr, report.New(nil, out.Findings)); err != nil {
+					return &exitError{exitFindings, err}
+				}
 				return &exitError{code: exitFindings}
 			}
 			return nil

@@ -12,31 +12,43 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
-// Run judges and fixes a ResourceList by rules, as its functionConfig says. It
-// returns the list with the results in it, and whether they are bad enough for
-// the function to fail; a list without findings comes back byte for byte.
-func Run(in []byte, rules []*lint.Rule) (out []byte, failed bool, err error) {
+// Outcome is what a function makes of a ResourceList.
+type Outcome struct {
+	// List is the ResourceList with the results in it; one without findings is
+	// what came in, byte for byte.
+	List []byte
+	// Findings are what the results say.
+	Findings []lint.Finding
+	// Failed says that they are bad enough for the function to fail.
+	Failed bool
+}
+
+// Run judges and fixes a ResourceList by rules, as its functionConfig says.
+func Run(in []byte, rules []*lint.Rule) (Outcome, error) {
 	stream, err := manifest.Parse(in)
 	if err != nil {
-		return nil, false, fmt.Errorf("ResourceList on standard input: %w", err)
+		return Outcome{}, fmt.Errorf("ResourceList on standard input: %w", err)
 	}
 	list, err := listOf(stream)
 	if err != nil {
-		return nil, false, err
+		return Outcome{}, err
 	}
 	options, err := readOptions(list["functionConfig"], rules)
 	if err != nil {
-		return nil, false, err
+		return Outcome{}, err
 	}
 	if err := options.settleBy(stream, rules); err != nil {
-		return nil, false, err
+		return Outcome{}, err
 	}
 	fixed, findings, err := fix.Judge(stream, options.Options)
 	if err != nil {
-		return nil, false, err
+		return Outcome{}, err
 	}
-	out, err = withResults(fixed.Bytes(), results(findings, stream.Objects()))
-	return out, options.fails(findings), err
+	out, err := withResults(fixed.Bytes(), results(findings, stream.Objects()))
+	if err != nil {
+		return Outcome{}, err
+	}
+	return Outcome{List: out, Findings: findings, Failed: options.fails(findings)}, nil
 }
 
 // listOf returns the fields of the one ResourceList that a stream must hold.

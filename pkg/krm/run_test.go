@@ -47,9 +47,9 @@ const config = `functionConfig:
 
 func run(t *testing.T, in string) (out string, failed bool) {
 	t.Helper()
-	text, failed, err := krm.Run([]byte(in), rules.All())
+	got, err := krm.Run([]byte(in), rules.All())
 	require.NoError(t, err)
-	return string(text), failed
+	return string(got.List), got.Failed
 }
 
 // resultsOf reads the results as kyaml's framework declares them, and takes no
@@ -176,9 +176,9 @@ func TestRunRefuses(t *testing.T) {
 		"a number":      {list + config + "    fix: 3\n", "must be a string"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out, _, err := krm.Run([]byte(test.in), rules.All())
+			out, err := krm.Run([]byte(test.in), rules.All())
 			require.ErrorContains(t, err, test.want)
-			assert.Nil(t, out)
+			assert.Nil(t, out.List)
 		})
 	}
 }
@@ -187,12 +187,12 @@ func FuzzRun(f *testing.F) {
 	f.Add(list)
 	f.Add(list + config + "    fix: all\n")
 	f.Fuzz(func(t *testing.T, in string) {
-		out, _, err := krm.Run([]byte(in), rules.All())
+		out, err := krm.Run([]byte(in), rules.All())
 		if err != nil {
 			return
 		}
-		if _, _, err := krm.Run(out, rules.All()); err != nil {
-			t.Fatalf("what it wrote, it cannot read: %v\n%s", err, out)
+		if _, err := krm.Run(out.List, rules.All()); err != nil {
+			t.Fatalf("what it wrote, it cannot read: %v\n%s", err, out.List)
 		}
 	})
 }
