@@ -128,6 +128,9 @@ var (
 	looseName = regexp.MustCompile(`(?i)(secret|token|api[-_]?key)s?$`)
 	// boundName matches what is stored, whatever its name ends in.
 	boundName = regexp.MustCompile(`(?i)pass|pwd|encrypt|fernet|cipher|at[-_]?rest`)
+	// secretKeyName matches keys that some programs encrypt what they store with,
+	// and others only sign cookies.
+	secretKeyName = regexp.MustCompile(`(?i)^secret[-_]?key$`)
 	// encryptionName matches keys without which stored data cannot be read.
 	encryptionName = regexp.MustCompile(`(?i)encrypt|fernet|cipher|at[-_]?rest`)
 )
@@ -304,11 +307,19 @@ func holdersOf(p *lint.Pass, o *manifest.Object, g renewal) []*inventory.Workloa
 	if g.calls(forgetfulServer) || forgetfulServer.MatchString(strings.ReplaceAll(o.Name, p.Release.Name, "")) {
 		return nil
 	}
-	out := slices.DeleteFunc(readersOf(p, o, []string{g.key}), func(w *inventory.Workload) bool {
-		return !w.RunsForever() || !keepsData(w) || forgetsPassword(w)
+	readers := readersOf(p, o, []string{g.key})
+	meant := slices.ContainsFunc(readers, func(w *inventory.Workload) bool { return namesKey(w, g.key) })
+	out := slices.DeleteFunc(readers, func(w *inventory.Workload) bool {
+		return !w.RunsForever() || !keepsData(w) || forgetsPassword(w) || meant && !namesKey(w, g.key) && !readsAsEnvironment(w, o)
 	})
 	slices.SortStableFunc(out, func(a, b *inventory.Workload) int { return worth(p, b.Object) - worth(p, a.Object) })
 	return out
+}
+
+// namesKey reports whether a workload speaks of a key of a Secret or ConfigMap:
+// by itself, or as a file.
+func namesKey(w *inventory.Workload, key string) bool {
+	return anyString(w.Spec, "", func(_, value string) bool { return value == key || strings.HasSuffix(value, "/"+key) })
 }
 
 // forgetfulServer matches the names of servers that read their password from

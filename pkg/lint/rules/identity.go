@@ -64,11 +64,23 @@ func chosenByUser(p *lint.Pass, name string) bool {
 		if strings.Trim(templateAction.ReplaceAllString(value, ""), "-") == "" {
 			return false
 		}
-		return spells(value, name) || namingKey.MatchString(key) && strings.Contains("-"+name+"-", "-"+value+"-")
+		return spells(value, name) || writesName(value, name) || namingKey.MatchString(key) && strings.Contains("-"+name+"-", "-"+value+"-")
 	})
 }
 
 var namingKey = regexp.MustCompile(`(?i)^name$|nameoverride$|(cluster|release|resource|app|instance|deployment)[-_]?name$`)
+
+// writesName reports whether a text is a manifest, or several, with an object of
+// that name.
+func writesName(text, name string) bool {
+	for line := range strings.Lines(text) {
+		key, value, found := strings.Cut(strings.TrimSpace(line), ":")
+		if found && key == "name" && strings.Contains(text, "\n") && spells(strings.Trim(value, " \"'"), name) {
+			return true
+		}
+	}
+	return false
+}
 
 // madeOnce reports whether the chart leaves an object out for as long as lookup
 // finds it, so that it is in nobody's way.

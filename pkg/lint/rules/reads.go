@@ -89,6 +89,18 @@ func reads(w *inventory.Workload, o *manifest.Object, key string) bool {
 	return false
 }
 
+// readsAsEnvironment reports whether all keys of a Secret or ConfigMap are in the
+// environment of the workload's pods.
+func readsAsEnvironment(w *inventory.Workload, o *manifest.Object) bool {
+	source := "secretRef"
+	if o.Kind == "ConfigMap" {
+		source = "configMapRef"
+	}
+	return slices.ContainsFunc(slices.Concat(manifest.ListAt(w.Spec, "containers"), manifest.ListAt(w.Spec, "initContainers")), func(c any) bool {
+		return slices.ContainsFunc(manifest.ListAt(c, "envFrom"), func(e any) bool { return manifest.StringAt(e, source, "name") == o.Name })
+	})
+}
+
 // holdsKey reports whether a volume of a Secret or ConfigMap has a file for the
 // key: without items there is one for each.
 func holdsKey(volume map[string]any, key string) bool {

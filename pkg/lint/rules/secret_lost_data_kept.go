@@ -186,14 +186,25 @@ func lossOf(p *lint.Pass, o *manifest.Object, list []renewal, survivors []surviv
 			}
 		}
 	}
-	i := slices.IndexFunc(survivors, func(s survivor) bool { return !forgetsPassword(s.workload) })
+	i := keepsForOthers(survivors)
 	for _, g := range list {
 		readers := slices.DeleteFunc(readersOf(p, o, []string{g.key}), func(w *inventory.Workload) bool { return !w.RunsForever() })
-		if i >= 0 && len(readers) > 0 && g.calls(encryptionName) {
+		if i >= 0 && len(readers) > 0 && (g.calls(encryptionName) || secretKeyName.MatchString(g.key) && !forAccess(o)) {
 			return &loss{survivors[i], g, readers[0]}
 		}
 	}
 	return loose
+}
+
+// keepsForOthers is the index of the claim on which programs most likely keep
+// what they encrypt: a database's, or else that of any server that does not
+// forget its password; or -1.
+func keepsForOthers(survivors []survivor) int {
+	i := slices.IndexFunc(survivors, func(s survivor) bool { return s.workload.Object.Kind == "StatefulSet" && !forgetsPassword(s.workload) })
+	if i < 0 {
+		i = slices.IndexFunc(survivors, func(s survivor) bool { return !forgetsPassword(s.workload) })
+	}
+	return i
 }
 
 func lostReport(p *lint.Pass, o *manifest.Object, l loss) lint.Report {
@@ -213,8 +224,13 @@ func lostReport(p *lint.Pass, o *manifest.Object, l loss) lint.Report {
 			l.value.key, l.workload.Object, claimName(l.claim), refuses)
 	} else {
 		r.Severity = lint.Warning
-		r.Message = fmt.Sprintf("helm uninstall deletes the generated key %q of %s and leaves the data of %s (%s); the next install makes up another one, which cannot read what the old one has encrypted",
-			l.value.key, l.reader.Object, l.workload.Object, claimName(l.claim))
+		effect := "which cannot read what the old one has encrypted"
+		if !l.value.calls(encryptionName) {
+			r.Severity = lint.Info
+			effect = "which cannot read what the old one may have encrypted"
+		}
+		r.Message = fmt.Sprintf("helm uninstall deletes the generated key %q of %s and leaves the data of %s (%s); the next install makes up another one, %s",
+			l.value.key, l.reader.Object, l.workload.Object, claimName(l.claim), effect)
 	}
 	if l.reader.Object != l.claim.Object {
 		r.Related = append(r.Related, l.reader.Object)
@@ -228,6 +244,19 @@ func lostReport(p *lint.Pass, o *manifest.Object, l loss) lint.Report {
 	}
 	return r
 }
+
+// forAccess reports whether a Secret holds the two halves of a login to object
+// storage, of which the key is one.
+func forAccess(o *manifest.Object) bool {
+	for key := range contentOf(o) {
+		if accessName.MatchString(key) {
+			return true
+		}
+	}
+	return false
+}
+
+var accessName = regexp.MustCompile(`(?i)access[-_]?key`)
 
 // claimName is the claim's own name, for a template that of its first claim.
 func claimName(c *inventory.Claim) string {

@@ -84,6 +84,20 @@ func TestSecretLostDataKept(t *testing.T) {
 			want:     []string{"warning Secret/a data.fernet-key"},
 		},
 		{
+			name:     "a key that another pod may encrypt with",
+			template: secretWith("data: {secretKey: {{ randAlphaNum 32 | b64enc }}}") + statefulReader("postgres:17", "args: []") + another(stateless("web:1", readsAll, "")),
+			want:     []string{"info Secret/a data.secretKey"},
+		},
+		{
+			name:     "one half of a login to object storage",
+			template: secretWith("data: {accessKey: {{ randAlphaNum 32 | b64enc }}, secretKey: {{ randAlphaNum 32 | b64enc }}}") + statefulReader("postgres:17", "args: []") + another(stateless("web:1", readsAll, "")),
+		},
+		{
+			name: "a file among others, and another pod that asks for it",
+			template: secretWith(random) + another(stateless("web:1", readsPassword, "")) +
+				strings.Replace(statefulReader("wiki:2", "args: []"), "containers:", "volumes: [{name: all, secret: {secretName: a}}]\n      containers:", 1),
+		},
+		{
 			name:     "a token that two programs share",
 			template: secretWith("data: {token: {{ randAlphaNum 16 | b64enc }}}") + statefulReader("wiki:2", readsAll),
 			want:     []string{"info Secret/a data.token"},

@@ -120,9 +120,10 @@ func TestSharedNameMessage(t *testing.T) {
 func TestNamesThatTheUserChose(t *testing.T) {
 	template := namedObject("v1", "Service", "'{{ .Release.Name }}-x'", "") + namedObject("v1", "Secret", "shop-login", "")
 	for name, values := range map[string]map[string]any{
-		"verbatim":    {"auth": map[string]any{"secret": "shop-login"}},
-		"as a part":   {"fullnameOverride": "shop"},
-		"by template": {"auth": map[string]any{"secret": "{{ .Values.x }}-login"}},
+		"verbatim":      {"auth": map[string]any{"secret": "shop-login"}},
+		"as a part":     {"fullnameOverride": "shop"},
+		"as a manifest": {"extra": []any{"apiVersion: v1\nkind: Secret\nmetadata:\n  name: shop-login\n"}},
+		"by template":   {"auth": map[string]any{"secret": "{{ .Values.x }}-login"}},
 	} {
 		rehearsal := rehearse(t, template, "")
 		rehearsal.Values = lifecycle.Values{User: values}
