@@ -16,7 +16,7 @@ import (
 var ReplicasResetOnUpgrade = &lint.Rule{
 	Name:         "replicas-reset-on-upgrade",
 	Step:         lint.StepUpgrade,
-	Severity:     lint.Warning,
+	Severity:     lint.Error,
 	Title:        "a chart writes the replicas that an autoscaler sets: each upgrade undoes the autoscaler's work",
 	InstallAlone: true,
 	Check:        checkReplicasResetOnUpgrade,
@@ -85,7 +85,7 @@ spec:
   minReplicas: 2
   maxReplicas: 10
 `,
-		Blind: "Autoscalers outside of the release, and those that an operator makes for a custom resource.",
+		Blind: "Autoscalers outside of the release, and those that an operator makes for a custom resource. Where only values of the tool's own making bring the autoscaler, the finding is a warning.",
 		FixSafety: "On a fresh install. On a live release the upgrade that leaves the number out first takes it away: the API server puts 1 in its place, once, and the autoscaler scales up again. " +
 			"Under server-side apply a number that the autoscaler has changed stays.",
 		Incidents: []lint.Incident{
@@ -103,7 +103,7 @@ func checkReplicasResetOnUpgrade(p *lint.Pass) {
 			continue
 		}
 		if a := p.AutoscalerOf(w); a != nil && moves(a, n) {
-			p.Report(resetReport(w, a, n))
+			p.Report(resetReport(p, w, a, n))
 		}
 	}
 }
@@ -113,13 +113,24 @@ func moves(a *inventory.Autoscaler, written int64) bool {
 	return a.Max > a.Min || a.Max != written
 }
 
-func resetReport(w *inventory.Workload, a *inventory.Autoscaler, n int64) lint.Report {
-	return lint.Report{
-		Object:  w.Object,
-		Path:    replicasPath,
-		Related: []*manifest.Object{a.Object},
-		Message: fmt.Sprintf("%s sets the replicas of this %s, and the chart writes %d: each upgrade and each rollback scales it to %d whatever the load; "+
-			"a server-side apply is refused once the autoscaler has changed the number", a.Object, w.Object.Kind, n, n),
-		Breaks: []string{string(lifecycle.Upgrade) + " (" + lifecycle.ServerSide.Helm() + ")"},
+// resetReport is an error where the autoscaler changes the chart's number at
+// once, so that the next server-side apply is refused; it leaves 0 alone.
+func resetReport(p *lint.Pass, w *inventory.Workload, a *inventory.Autoscaler, n int64) lint.Report {
+	r := lint.Report{
+		Severity: lint.Warning,
+		Object:   w.Object,
+		Path:     replicasPath,
+		Related:  []*manifest.Object{a.Object},
+		Breaks:   []string{string(lifecycle.Upgrade) + " (" + lifecycle.ServerSide.Helm() + ")"},
 	}
+	when := "once it has changed the number"
+	if n > a.Max || n > 0 && n < a.Min {
+		when = fmt.Sprintf("from the first upgrade on, for %d is outside of its bounds, %d to %d", n, a.Min, a.Max)
+		if !p.Probe {
+			r.Severity = lint.Error
+		}
+	}
+	r.Message = fmt.Sprintf("%s sets the replicas of this %s, and the chart writes %d: each upgrade and each rollback scales it to %d whatever the load; a server-side apply is refused %s",
+		a.Object, w.Object.Kind, n, n, when)
+	return r
 }
