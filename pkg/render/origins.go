@@ -52,7 +52,7 @@ func (r *Renderer) Origins(ctx context.Context, in lifecycle.Inputs) (*Origins, 
 }
 
 func (r *Renderer) trace(in lifecycle.Inputs) *trace.Trace {
-	marked := trace.Mark(r.chart)
+	marked := r.marked()
 	files, err := r.renderMarked(marked, in)
 	if err != nil {
 		files = nil

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chartutil"
@@ -13,6 +14,7 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 	"github.com/helm-stateful/helm-stateful/pkg/render/keys"
+	"github.com/helm-stateful/helm-stateful/pkg/render/trace"
 )
 
 // Options are the inputs that stay the same from one rendering to the next.
@@ -38,6 +40,7 @@ type Renderer struct {
 	// readsFiles says that templates may read .Files.
 	readsFiles bool
 	cache      *manifest.Cache
+	marked     func() *trace.Marked // its templates with marks, see Origins
 }
 
 var _ lifecycle.Renderer = (*Renderer)(nil)
@@ -72,7 +75,11 @@ func (c *Chart) Renderer(o Options) (*Renderer, error) {
 	if want := loaded.Metadata.KubeVersion; want != "" && !chartutil.IsCompatibleRange(want, caps.KubeVersion.String()) {
 		return nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s: name another with --kube-version", want, caps.KubeVersion.String())
 	}
-	return &Renderer{source: c, chart: loaded, user: user, values: values, caps: caps, senses: sensesOf(loaded), readsFiles: readsFiles(loaded, user), cache: manifest.NewCache()}, nil
+	return &Renderer{
+		source: c, chart: loaded, user: user, values: values, caps: caps,
+		senses: sensesOf(loaded), readsFiles: readsFiles(loaded, user), cache: manifest.NewCache(),
+		marked: sync.OnceValue(func() *trace.Marked { return trace.Mark(loaded) }),
+	}, nil
 }
 
 // Feels implements lifecycle.Renderer.

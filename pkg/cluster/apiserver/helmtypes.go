@@ -61,10 +61,14 @@ var clientTypes = sync.OnceValue(func() *runtime.Scheme {
 
 // helmType returns an object of the type that Helm's client has for a manifest,
 // or nil. A manifest that does not fit its type counts as of unknown kind
-// (convertWithMapper).
-func helmType(object map[string]any) runtime.Object {
+// (convertWithMapper). One of which Kubernetes' own reader has found that it fits
+// is not asked about again: Helm's takes long over each type that it meets.
+func (j *Judge) helmType(object map[string]any) runtime.Object {
 	gvk := gvkOf(object)
 	typed := newOf(builtin().scheme, gvk)
+	if _, served := builtin().served[gvk]; served && j.Fits(object) {
+		return typed
+	}
 	if typed == nil {
 		typed = newOf(clientTypes(), gvk)
 	}

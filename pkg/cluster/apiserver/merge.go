@@ -1,7 +1,6 @@
 package apiserver
 
 import (
-	"encoding/json"
 	"fmt"
 
 	jsonpatch "github.com/evanphx/json-patch"
@@ -20,11 +19,11 @@ import (
 // (helm.sh/helm/v3 v3.22.0 pkg/kube/client.go, createPatch, without
 // --take-ownership; applied as k8s.io/apiserver pkg/endpoints/handlers/patch.go.)
 func (j *Judge) Merge(previous, next, live map[string]any) (patched map[string]any, empty bool, err error) {
-	before, err := json.Marshal(previous)
+	before, err := marshal(previous)
 	if err != nil {
 		return nil, false, fmt.Errorf("serializing current configuration: %w", err)
 	}
-	after, err := json.Marshal(next)
+	after, err := marshal(next)
 	if err != nil {
 		return nil, false, fmt.Errorf("serializing target configuration: %w", err)
 	}
@@ -33,14 +32,14 @@ func (j *Judge) Merge(previous, next, live map[string]any) (patched map[string]a
 	if err != nil {
 		return nil, false, err
 	}
-	if typed := helmType(target); typed != nil {
+	if typed := j.helmType(target); typed != nil {
 		return mergeStrategically(before, after, live, typed)
 	}
 	return mergeJSON(before, after, live)
 }
 
 func mergeStrategically(before, after []byte, live map[string]any, typed runtime.Object) (map[string]any, bool, error) {
-	current, err := json.Marshal(live)
+	current, err := marshal(live)
 	if err != nil {
 		return nil, false, fmt.Errorf("serializing live configuration: %w", err)
 	}
@@ -74,7 +73,7 @@ func mergeJSON(before, after []byte, live map[string]any) (map[string]any, bool,
 	if isEmpty(patch) {
 		return deepCopy(live), true, nil
 	}
-	current, err := json.Marshal(live)
+	current, err := marshal(live)
 	if err != nil {
 		return nil, false, fmt.Errorf("serializing live configuration: %w", err)
 	}
