@@ -5,14 +5,11 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/util/managedfields"
-	"k8s.io/client-go/applyconfigurations"
-	"k8s.io/client-go/kubernetes/scheme"
 	"sigs.k8s.io/structured-merge-diff/v6/fieldpath"
 	"sigs.k8s.io/structured-merge-diff/v6/merge"
 	"sigs.k8s.io/structured-merge-diff/v6/typed"
@@ -21,19 +18,13 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
-// applier does server-side apply with the API server's own library. Reading
-// the schema of the built-in kinds takes a tenth of a second, so that it waits
-// until an object needs it.
+// applier does server-side apply with the API server's own library.
 type applier struct {
-	builtIn func() managedfields.TypeConverter
-	custom  managedfields.TypeConverter
+	custom managedfields.TypeConverter
 }
 
 func newApplier() *applier {
-	return &applier{
-		builtIn: sync.OnceValue(func() managedfields.TypeConverter { return applyconfigurations.NewTypeConverter(scheme.Scheme) }),
-		custom:  managedfields.NewDeducedTypeConverter(),
-	}
+	return &applier{custom: managedfields.NewDeducedTypeConverter()}
 }
 
 // The field managers of a rehearsal (helm v4.3.1, pkg/kube/client.go,
@@ -106,7 +97,11 @@ func identified(r *resident) map[string]any {
 func (a *applier) typed(fields map[string]any) (*typed.TypedValue, error) {
 	object := &unstructured.Unstructured{Object: copied(fields)}
 	if manifest.BuiltIn(groupOf(object.GetAPIVersion())) {
-		if value, err := a.builtIn().ObjectToTyped(object); err == nil || !isNoSchema(err) {
+		converter, err := builtInSchemas().converter(object.GroupVersionKind())
+		if err != nil {
+			return nil, err
+		}
+		if value, err := converter.ObjectToTyped(object); err == nil || !isNoSchema(err) {
 			return value, inOrder(err)
 		}
 	}
