@@ -169,6 +169,13 @@ func TestRulesSeeEachOther(t *testing.T) {
 			old := errorsOf(lint.Run(lint.Subject{Rehearsal: before}, rules.All()))
 			after := rehearse(t, rule.Doc.After, rule.Doc.Values)
 			assert.Subset(t, old, errorsOf(lint.Run(lint.Subject{Rehearsal: after}, rules.All())), "After has an error that Before has not")
+			if rule.Fix != nil {
+				own := lint.Run(lint.Subject{Rehearsal: before}, []*lint.Rule{rule})
+				mended, _, err := fix.Apply(before.Install.Stream, own, fix.Options{Rules: []*lint.Rule{rule}, Select: fix.All()})
+				require.NoError(t, err)
+				unmended := errorsOf(lint.Run(lint.Subject{Stream: before.Install.Stream}, rules.All()))
+				assert.Subset(t, unmended, errorsOf(lint.Run(lint.Subject{Stream: mended}, rules.All())), "the rule's own fix brings about an error")
+			}
 			bare := lint.Run(lint.Subject{Stream: before.Install.Stream}, rules.All())
 			fixed, _, err := fix.Apply(before.Install.Stream, bare, fix.Options{Rules: rules.All(), Select: fix.All()})
 			require.NoError(t, err)

@@ -13,6 +13,10 @@ import (
 // labelsForAll are the values that put labels on every object of a chart.
 var labelsForAll = regexp.MustCompile(`(?i)^(common|extra|additional|custom)_?labels$`)
 
+// labelsForClaims is where values put labels on claims alone. Whoever gives them
+// means the claim template.
+var labelsForClaims = regexp.MustCompile(`(?i)persist|volume|claim|pvc|storage`)
+
 // checkGivenLabels finds frozen fields that carry a label which the values put
 // on every object: those values can then never change.
 func checkGivenLabels(p *lint.Pass) {
@@ -74,6 +78,9 @@ func labelsGiven(values any, path string, given map[string]string) {
 		}
 		if !labelsForAll.MatchString(key) {
 			labelsGiven(m[key], at, given)
+			continue
+		}
+		if labelsForClaims.MatchString(path) {
 			continue
 		}
 		for label, value := range manifest.StringMapAt(m[key]) {

@@ -29,6 +29,8 @@ func TestLabelsForAllInFrozenFields(t *testing.T) {
 		"where they may change":  {database("db", "", ""), "commonLabels: {}\n", nil},
 		"a chart's own labels":   {database("db", "", common), "commonLabels: {team: a}\n", nil},
 		"labels for claims only": {database("db", "", "{{ range $k, $v := .Values.persistence.labels }}{{ $k }}: {{ $v }}{{ end }}"), "persistence: {labels: {}}\n", nil},
+		"extra labels for claims only": {database("db", "", "{{ range $k, $v := .Values.server.persistentVolume.extraLabels }}{{ $k }}: {{ $v }}{{ end }}"),
+			"server: {persistentVolume: {extraLabels: {}}}\n", nil},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
