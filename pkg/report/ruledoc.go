@@ -27,9 +27,10 @@ func RuleMarkdown(r *lint.Rule) string {
 	}
 	section("After", "```yaml\n"+r.Doc.After+"```")
 	if r.Fix != nil {
-		section("The fix", capital(r.Fix.Title)+". "+r.Doc.FixSafety)
+		section("The fix", capital(r.Fix.Title)+". "+strings.TrimSpace(r.Doc.FixSafety)+"\n\n"+howToFix(r))
 	}
 	section("What it cannot see", r.Doc.Blind)
+	section("Where it is meant so", fmt.Sprintf("An annotation on the object, `%s%s: REASON`, or a comment in the template, on the line that the finding names or above it, `# helm-stateful:ignore %s REASON`, sets the finding aside. So does an entry below `ignore` in `.helm-stateful.yaml`, and `rules: {%s: off}` there turns the rule off.", lint.IgnoreAnnotation, r.Name, r.Name, r.Name))
 	if len(r.Doc.Incidents) > 0 {
 		b.WriteString("## Seen in public\n\n")
 		for _, i := range r.Doc.Incidents {
@@ -38,6 +39,14 @@ func RuleMarkdown(r *lint.Rule) string {
 		b.WriteString("\n")
 	}
 	return strings.TrimRight(b.String(), "\n") + "\n"
+}
+
+// howToFix says who applies a rule's fix, and when.
+func howToFix(r *lint.Rule) string {
+	if r.Fix.Safety == lint.Safe {
+		return "`helm upgrade … --post-renderer helm-stateful` applies it to the manifests on their way to the cluster; the chart stays as it is."
+	}
+	return fmt.Sprintf("`helm upgrade … --post-renderer helm-stateful --post-renderer-args --fix=safe,%s` applies it to the manifests on their way to the cluster, where somebody asks for it so; the chart stays as it is.", r.Name)
 }
 
 // RuleTable is the Markdown table of all rules; link leads to a rule's page

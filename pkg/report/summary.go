@@ -8,6 +8,12 @@ import (
 // summaryText is the outcome in one line.
 func summaryText(r *Report) string {
 	s := r.Summary
+	if n := len(r.Charts); n > 0 && r.Failed() == n && len(r.Findings) == 0 {
+		if n == 1 {
+			return "the chart " + notLoaded
+		}
+		return fmt.Sprintf("none of %d charts could be loaded or rendered", n)
+	}
 	text := "no findings"
 	if s.Error+s.Warning+s.Info > 0 {
 		text = fmt.Sprintf("%s, %s, %s", count(s.Error, "error"), count(s.Warning, "warning"), count(s.Info, "info"))

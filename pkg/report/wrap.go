@@ -36,3 +36,27 @@ func wrapped(text string, width, column int, margin string) string {
 func indent(text string) string {
 	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n    ")
 }
+
+// WrapMarkdown breaks the paragraphs of a Markdown text into lines of a width,
+// for people who read it as it stands; 0 leaves it as it is. Headings, tables
+// and code are left whole.
+func WrapMarkdown(text string, width int) string {
+	if width == 0 {
+		return text
+	}
+	var out strings.Builder
+	code := false
+	for line := range strings.Lines(text) {
+		fence := strings.HasPrefix(line, "```")
+		switch {
+		case fence || code || strings.HasPrefix(line, "|") || strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "":
+			out.WriteString(line)
+		case strings.HasPrefix(line, "- "):
+			out.WriteString(wrapped(line, width, 0, "  ") + "\n")
+		default:
+			out.WriteString(wrapped(line, width, 0, "") + "\n")
+		}
+		code = code != fence
+	}
+	return out.String()
+}

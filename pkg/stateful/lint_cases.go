@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
@@ -49,6 +50,10 @@ func (l *linter) lintCases(ctx context.Context, cases []render.Case, out *outcom
 	case incomplete != nil && rendered:
 		out.chart.Note = joinNotes("does not render with its default values: "+firstLine(incomplete), out.chart.Note)
 	case incomplete != nil:
+		failed = slices.DeleteFunc(failed, func(err error) bool { // what is said once holds for all
+			cause := errors.Unwrap(err)
+			return cause != nil && cause.Error() == incomplete.Error()
+		})
 		failed = append([]error{incomplete}, failed...)
 	}
 	return first, errors.Join(failed...)

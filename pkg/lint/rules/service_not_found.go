@@ -178,7 +178,7 @@ func (g *governed) report(p *lint.Pass) lint.Report {
 	case serviceMissing:
 		r.Message = fmt.Sprintf("no Service of the release is called %q: the pods get no names in DNS", name)
 	case serviceNotHeadless:
-		r.Message = fmt.Sprintf("Service/%s is not headless (clusterIP: None): the pods get no names in DNS", name)
+		r.Message = fmt.Sprintf("Service/%s is not headless (clusterIP is not None): the pods get no names in DNS", name)
 	case serviceSelectsOthers:
 		r.Message = fmt.Sprintf("Service/%s does not select the pods, which get no names in DNS from it", name)
 	}

@@ -112,7 +112,7 @@ func TestServiceNotFoundMessage(t *testing.T) {
 		{"missing, and used", governedBy("db", "db", `, args: ["http://db-0.db:80"]`),
 			`no Service of the release is called "db": the pods get no names in DNS, and StatefulSet/db speaks of them`},
 		{"not headless", governedBy("db", "db", "") + service("db", "selector: {app: db}"),
-			"Service/db is not headless (clusterIP: None): the pods get no names in DNS"},
+			"Service/db is not headless (clusterIP is not None): the pods get no names in DNS"},
 		{"selects others", governedBy("db", "db", "") + service("db", "clusterIP: None, selector: {app: x}"),
 			"Service/db does not select the pods, which get no names in DNS from it"},
 	} {
