@@ -1,7 +1,8 @@
 // Command bench runs the built binary and Helm as whole processes and prints
-// what they take beside each other, as Markdown. It counts the CPU time that a
-// process spends in user mode, which other work on the machine changes less than
-// the time on the clock, and the least of several runs.
+// what they take beside each other, as Markdown. It counts CPU time, which other
+// work on the machine changes less than the time on the clock, and the least of
+// several runs. How much of that was in user mode is not told: for short processes
+// Linux guesses it.
 package main
 
 import (

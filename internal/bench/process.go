@@ -12,7 +12,7 @@ import (
 
 // used is what a process took.
 type used struct {
-	cpu    time.Duration // in user mode
+	cpu    time.Duration // in user mode and in the system's
 	memory int64         // at most, in bytes
 	stdout []byte
 	failed bool // an exit code other than 0
@@ -29,7 +29,7 @@ func (b *bench) run(stdin []byte, name string, args ...string) (used, error) {
 	if err != nil && !errors.As(err, &exit) {
 		return used{}, fmt.Errorf("run %s: %w", name, err)
 	}
-	u := used{cpu: cmd.ProcessState.UserTime(), stdout: stdout.Bytes(), failed: err != nil}
+	u := used{cpu: cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(), stdout: stdout.Bytes(), failed: err != nil}
 	if rusage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
 		u.memory = rusage.Maxrss * 1024 // Linux counts in KiB
 	}
