@@ -73,6 +73,9 @@ spec:
 		Blind: "Which objects of the kind there are in a cluster. Of hooks that delete definitions it sees those whose command says so in plain text.",
 		FixSafety: "Always: the annotation is metadata and never frozen. A kept object is found again by the next install under the same release name " +
 			"and namespace; another release cannot take it over without `--take-ownership`.",
+		Incidents: []lint.Incident{
+			{Ref: "argoproj/argo-helm#922", What: "the chart of Argo Rollouts keeps its definitions: an uninstall took them away"},
+		},
 	},
 }
 

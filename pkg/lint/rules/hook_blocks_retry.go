@@ -70,6 +70,9 @@ spec:
 			"or in letters and figures mixed, is taken to be new each time.",
 		FixSafety: "For what runs and ends, such as a Job, or is written the same each time: Helm then deletes the old object, with its logs, whenever the hook runs. " +
 			"Claims, StatefulSets and Secrets are left to their author, because that would delete what is in them.",
+		Incidents: []lint.Incident{
+			{Ref: "argoproj/argo-helm#120", What: "definitions that are hooks without before-hook-creation are in the way of an upgrade"},
+		},
 	},
 }
 

@@ -43,6 +43,10 @@ spec:
       storage: 8Gi
 `,
 		Blind: "Objects that come and go with the values, and a lookup of something that another release makes.",
+		Incidents: []lint.Incident{
+			{Ref: "rook/rook#11398", What: "storage classes that are rendered only while lookup does not find them vanish with the next rendering"},
+			{Ref: "helm/charts#5903", What: "Stolon makes its Secret at the install alone, and the first upgrade deletes it"},
+		},
 	},
 }
 

@@ -59,6 +59,9 @@ spec:
         image: registry.example.com/web:1.0.0
 `,
 		Blind: "A strategy that a user switches by a value between two upgrades.",
+		Incidents: []lint.Incident{
+			{Ref: "helm/charts#12330", What: "a strategy that becomes Recreate is refused until rollingUpdate is set to null, under Helm 3"},
+		},
 	},
 }
 
