@@ -2,9 +2,11 @@ package config
 
 import (
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 )
 
 // Name is the name of a configuration file.
@@ -28,8 +30,11 @@ func Find(chart string) (string, error) {
 		case err != nil && !errors.Is(err, fs.ErrNotExist):
 			return "", err
 		}
+		if misnamed := strings.TrimSuffix(file, ".yaml") + ".yml"; exists(misnamed) {
+			return "", fmt.Errorf("%s is not read: call it %s", misnamed, Name)
+		}
 		// In a linked work tree or a submodule, .git is a file.
-		if _, err := os.Lstat(filepath.Join(dir, ".git")); err == nil {
+		if exists(filepath.Join(dir, ".git")) {
 			return "", nil
 		}
 		parent := filepath.Dir(dir)
@@ -38,6 +43,11 @@ func Find(chart string) (string, error) {
 		}
 		dir = parent
 	}
+}
+
+func exists(file string) bool {
+	_, err := os.Lstat(file)
+	return err == nil
 }
 
 // startOf is the folder, without links, from which to look upward.
