@@ -6,6 +6,7 @@ HELM3_KUBE_MINOR    = 37
 HELM4_VERSION       = v4.3.1
 STATICCHECK_VERSION = v0.8.2
 REGISTRY_VERSION    = v3.1.2
+VULNCHECK_VERSION   = v1.1.4
 
 MODULE   = github.com/helm-stateful/helm-stateful
 VERSION ?= $(shell sh scripts/version.sh)
@@ -17,6 +18,7 @@ HELM3_BIN  ?= $(TOOLS)/helm-$(HELM3_VERSION)/helm
 HELM4_BIN  ?= $(TOOLS)/helm-$(HELM4_VERSION)/helm
 REGISTRY_BIN ?= $(TOOLS)/registry-$(REGISTRY_VERSION)/registry
 STATICCHECK = $(TOOLS)/staticcheck-$(STATICCHECK_VERSION)/staticcheck
+VULNCHECK   = $(TOOLS)/govulncheck-$(VULNCHECK_VERSION)/govulncheck
 
 # The servers that cluster-test runs. Their versions are pinned by the modules that build them.
 SERVERS = test/cluster/build
@@ -87,6 +89,23 @@ reproducible: ## build the last commit twice, in two folders, and compare the by
 		mkdir -p "$$tmp/$$copy" && git archive HEAD | tar -x -C "$$tmp/$$copy" && $(MAKE) -s -C "$$tmp/$$copy" build VERSION=$(VERSION) >/dev/null || exit 1; done && \
 	cmp "$$tmp/one/bin/helm-stateful" "$$tmp/another/folder/bin/helm-stateful" && sha256sum "$$tmp/one/bin/helm-stateful" | cut -d' ' -f1
 
+# Not a part of check: the database is asked over the network.
+.PHONY: vulncheck
+vulncheck: $(VULNCHECK) ## look for known vulnerabilities in what the program calls (asks vuln.go.dev)
+	$(VULNCHECK) ./...
+
+SBOM ?= bin/helm-stateful.cdx.json
+
+.PHONY: sbom
+sbom: ## write a CycloneDX bill of materials into SBOM (bin/helm-stateful.cdx.json)
+	go run ./internal/docgen -sbom $(SBOM) -version $(VERSION)
+
+LICENCES ?= bin/THIRD_PARTY_LICENCES
+
+.PHONY: licences
+licences: ## write the texts of the licences of all linked modules into LICENCES (bin/THIRD_PARTY_LICENCES)
+	go run ./internal/docgen -licences $(LICENCES)
+
 MAN ?= bin/man
 
 .PHONY: man
@@ -140,6 +159,9 @@ $(TOOLS)/registry-$(REGISTRY_VERSION)/registry:
 $(TOOLS)/staticcheck-$(STATICCHECK_VERSION)/staticcheck:
 	$(call go-install,honnef.co/go/tools/cmd/staticcheck@$(STATICCHECK_VERSION))
 
+$(TOOLS)/govulncheck-$(VULNCHECK_VERSION)/govulncheck:
+	$(call go-install,golang.org/x/vuln/cmd/govulncheck@$(VULNCHECK_VERSION))
+
 # $(call go-build,MODULE,PACKAGE,FLAGS,LDFLAGS) does the same in a module that pins more than a version can say.
 define go-build
 	@echo "building $(2), once, into $(@D)"
@@ -161,7 +183,7 @@ $(TOOLS)/kubernetes-$(KUBERNETES_VERSION)/%:
 
 .PHONY: clean
 clean: ## remove what build made; the tools stay in the cache
-	rm -rf bin dist dist-man plugins/helm4-postrenderer/bin
+	rm -rf bin dist dist-man dist-licences plugins/helm4-postrenderer/bin
 
 .PHONY: help
 help: ## list the targets

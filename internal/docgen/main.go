@@ -1,7 +1,8 @@
 // Command docgen writes what the documentation takes from the rules:
 // docs/rules/*.md, the table in README.md and the JSON schema of the
-// configuration. With -check it writes nothing
-// and fails when a committed text is stale.
+// configuration; and the list of licences, from the modules. With -check it
+// writes nothing and fails when a committed text is stale. With -licences or
+// -sbom it writes the texts of the licences, or a bill of materials, into a file.
 package main
 
 import (
@@ -10,6 +11,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -17,6 +19,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/helm-stateful/helm-stateful/internal/licences"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 	"github.com/helm-stateful/helm-stateful/pkg/report"
@@ -25,8 +28,20 @@ import (
 
 func main() {
 	check := flag.Bool("check", false, "fail when a committed text is stale instead of writing it")
+	texts := flag.String("licences", "", "write the texts of all licences into this `file` instead")
+	bill := flag.String("sbom", "", "write a CycloneDX bill of materials into this `file` instead")
+	version := flag.String("version", "", "the program's `version` in the bill of materials")
 	flag.Parse()
-	if err := run(".", *check); err != nil {
+	work := func() error { return run(".", *check, generate, listLicences) }
+	switch {
+	case *texts != "":
+		work = func() error { return writeFrom(".", *texts, licences.Write) }
+	case *bill != "":
+		work = func() error {
+			return writeFrom(".", *bill, func(w io.Writer, modules []licences.Module) error { return licences.WriteBill(w, *version, modules) })
+		}
+	}
+	if err := work(); err != nil {
 		fmt.Fprintln(os.Stderr, "docgen:", err)
 		os.Exit(1)
 	}
@@ -34,11 +49,16 @@ func main() {
 
 const rulesFolder = "docs/rules"
 
-// run generates the documentation of the checkout at root.
-func run(root string, check bool) error {
-	texts, err := generate(root)
-	if err != nil {
-		return err
+// run generates the documentation of the checkout at root, each generator some
+// of the files.
+func run(root string, check bool, generators ...func(root string) (map[string]string, error)) error {
+	texts := map[string]string{}
+	for _, generator := range generators {
+		some, err := generator(root)
+		if err != nil {
+			return err
+		}
+		maps.Copy(texts, some)
 	}
 	stale, err := leftovers(root, texts)
 	if err != nil {

@@ -10,7 +10,7 @@ import (
 )
 
 func TestCommittedTextsAreFresh(t *testing.T) {
-	require.NoError(t, run("../..", true))
+	require.NoError(t, run("../..", true, generate, listLicences))
 }
 
 func TestRun(t *testing.T) {
@@ -22,9 +22,9 @@ func TestRun(t *testing.T) {
 	}
 	readme := root + "/README.md"
 	require.NoError(t, os.WriteFile(readme, []byte("a\n<!-- demo -->\nold\n<!-- /demo -->\nb\n<!-- rules -->\n<!-- /rules -->\nc\n"), 0o644))
-	require.ErrorContains(t, run(root, true), "README.md")
-	require.NoError(t, run(root, false))
-	require.NoError(t, run(root, true))
+	require.ErrorContains(t, run(root, true, generate), "README.md")
+	require.NoError(t, run(root, false, generate))
+	require.NoError(t, run(root, true, generate))
 	text, err := os.ReadFile(readme)
 	require.NoError(t, err)
 	assert.Contains(t, string(text), "lookup-in-immutable-field")
@@ -32,10 +32,10 @@ func TestRun(t *testing.T) {
 
 	leftover := root + "/docs/rules/no-such-rule.md"
 	require.NoError(t, os.WriteFile(leftover, nil, 0o644))
-	require.ErrorContains(t, run(root, true), "no-such-rule.md")
-	require.NoError(t, run(root, false))
+	require.ErrorContains(t, run(root, true, generate), "no-such-rule.md")
+	require.NoError(t, run(root, false, generate))
 	assert.NoFileExists(t, leftover)
 
 	require.NoError(t, os.WriteFile(readme, []byte("no marks"), 0o644))
-	require.ErrorContains(t, run(root, true), "the mark")
+	require.ErrorContains(t, run(root, true, generate), "the mark")
 }
