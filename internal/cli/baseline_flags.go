@@ -42,13 +42,8 @@ func (f *baselineFlags) written(r *report.Report) (*report.Report, error) {
 	if f.write == "" {
 		return r, nil
 	}
-	var older *lint.Baseline
-	switch text, err := os.ReadFile(f.write); {
-	case err == nil:
-		if older, err = lint.ReadBaseline(f.write, bytes.NewReader(text)); err != nil {
-			return nil, fmt.Errorf("--write-baseline: %w", err)
-		}
-	case !errors.Is(err, fs.ErrNotExist):
+	older, err := f.older()
+	if err != nil {
 		return nil, fmt.Errorf("--write-baseline: %w", err)
 	}
 	baseline, under := stateful.NewBaseline(r, older)
@@ -60,4 +55,20 @@ func (f *baselineFlags) written(r *report.Report) (*report.Report, error) {
 		return nil, fmt.Errorf("--write-baseline: %w", err)
 	}
 	return under, nil
+}
+
+// older is the baseline as it was, nil where there is none: a device or a pipe
+// is only written to.
+func (f *baselineFlags) older() (*lint.Baseline, error) {
+	switch info, err := os.Stat(f.write); {
+	case errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular():
+		return nil, nil
+	case err != nil:
+		return nil, err
+	}
+	text, err := os.ReadFile(f.write)
+	if err != nil {
+		return nil, err
+	}
+	return lint.ReadBaseline(f.write, bytes.NewReader(text))
 }

@@ -26,9 +26,12 @@ func checkFolder(name string) error {
 	return nil
 }
 
-// writeFile replaces a regular file in one step; a device or a pipe is written
-// to as it is.
+// writeFile replaces a regular file in one step, behind links too; a device or a
+// pipe is written to as it is.
 func writeFile(name string, content []byte) (err error) {
+	if real, linkErr := filepath.EvalSymlinks(name); linkErr == nil {
+		name = real
+	}
 	if info, statErr := os.Stat(name); statErr == nil && !info.Mode().IsRegular() {
 		return os.WriteFile(name, content, 0)
 	}

@@ -45,6 +45,24 @@ func writeHostile(t *testing.T, dir, name string, files map[string]string) strin
 	return dir
 }
 
+// doubling are templates that call the next two times each, forty times over.
+var doubling = func() string {
+	var b strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&b, `{{ define "d%d" }}{{ include "d%d" . }}{{ include "d%d" . }}{{ end }}`, i, i+1, i+1)
+	}
+	return b.String() + `{{ define "d40" }}{{ end }}{{ include "d0" . }}`
+}()
+
+// keys are lines of a mapping.
+func keys(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "  k%d: v\n", i)
+	}
+	return b.String()
+}
+
 // TestHostileCharts lints charts that mean harm, in one call with one that does
 // not. Each has to say what is wrong, or be judged like any other.
 func TestHostileCharts(t *testing.T) {
@@ -53,28 +71,38 @@ func TestHostileCharts(t *testing.T) {
 		files map[string]string
 		want  string // in the error; "" is none
 	}{
-		"alias-bomb-chart":        {map[string]string{"Chart.yaml": "apiVersion: v2\nname: x\nversion: 1.0.0\n" + bomb()}, "excessive aliasing"},
-		"alias-bomb-ci":           {map[string]string{"ci/a-values.yaml": bomb()}, "ci/a-values.yaml: "},
-		"alias-bomb-from-yaml":    {map[string]string{"b.txt": bomb(), "templates/a.yaml": `{{ .Files.Get "b.txt" | fromYaml | toJson | len }}`}, "YAML parse error on alias-bomb-from-yaml/templates/a.yaml"},
-		"alias-bomb-rendered":     {map[string]string{"templates/a.yaml": configMap + bomb()}, "alias-bomb-rendered/templates/a.yaml: error converting YAML to JSON: yaml: document contains excessive aliasing"},
-		"alias-bomb-values":       {map[string]string{"values.yaml": bomb()}, "excessive aliasing"},
-		"byte-order-mark":         {map[string]string{"Chart.yaml": "\ufeffapiVersion: v2\nname: byte-order-mark\nversion: 1.0.0\n", "values.yaml": "\ufeffa: b\n", "templates/a.yaml": "\ufeff" + configMap}, ""},
-		"cycle-in-values":         {map[string]string{"templates/a.yaml": `{{ $_ := set .Values "a" .Values }}{{ toYaml .Values }}`}, ""},
-		"deep-flow":               {map[string]string{"templates/a.yaml": configMap + "a: " + strings.Repeat("[", 50000) + strings.Repeat("]", 50000)}, "exceeded max depth"},
-		"dependency-file":         {map[string]string{"Chart.yaml": "apiVersion: v2\nname: x\nversion: 1.0.0\ndependencies: [{name: other, version: 1.0.0, repository: 'file:///etc'}]\n"}, "dependency other"},
-		"dns":                     {map[string]string{"templates/a.yaml": `{{ with getHostByName "example.com" }}{{ fail "asked" }}{{ end }}`}, ""},
-		"files-outside":           {map[string]string{"templates/a.yaml": `{{ with printf "%s%s" (.Files.Get "../../etc/passwd") (.Files.Get "/etc/passwd") }}{{ fail "read" }}{{ end }}{{ range $p, $_ := .Files.Glob "/etc/*" }}{{ fail "listed" }}{{ end }}`}, ""},
-		"invalid-utf-8":           {map[string]string{"templates/a.yaml": "kind: X\napiVersion: v1\nmetadata: {name: \"\xff\xfe\"}\n"}, "invalid"},
-		"loop":                    {map[string]string{"templates/a.yaml": "{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}"}, "the chart took more than 6s"},
-		"nul":                     {map[string]string{"templates/a.yaml": "kind: X\x00\napiVersion: v1\n"}, "control characters are not allowed"},
-		"quantity-of-many-digits": {map[string]string{"templates/claim.yaml": strings.Replace(hostileClaim, "1Gi", "1e1000000000", 1)}, "the chart took more than 6s"},
-		"recursion":               {map[string]string{"templates/a.yaml": `{{ define "r" }}{{ include "r" . }}{{ end }}{{ include "r" . }}`}, "rendering template has a nested reference name: r"},
-		"recursion-of-template":   {map[string]string{"templates/a.yaml": `{{ define "r" }}{{ template "r" . }}{{ end }}{{ template "r" . }}`}, "exceeded maximum template depth"},
-		"regex":                   {map[string]string{"templates/a.yaml": `{{ mustRegexMatch "(a{1000}){1000}" "a" }}`}, "regex"},
-		"replicas-without-number": {map[string]string{"templates/a.yaml": "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: s}\nspec:\n  replicas: 2000000000\n  selector: {matchLabels: {a: b}}\n  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}\n  volumeClaimTemplates: [{metadata: {name: d}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]\n"}, ""},
-		"schema-of-a-host":        {map[string]string{"values.schema.json": `{"$ref": "http://127.0.0.1:9/x.json"}`}, ""},
-		"schema-of-itself":        {map[string]string{"values.schema.json": `{"$ref": "#"}`}, "reference cycle"},
-		"windows-line-ends":       {map[string]string{"Chart.yaml": "apiVersion: v2\r\nname: windows-line-ends\r\nversion: 1.0.0\r\n", "templates/a.yaml": strings.ReplaceAll(hostileClaim, "\n", "\r\n")}, ""},
+		"alias-bomb-chart":         {map[string]string{"Chart.yaml": "apiVersion: v2\nname: x\nversion: 1.0.0\n" + bomb()}, "excessive aliasing"},
+		"alias-bomb-ci":            {map[string]string{"ci/a-values.yaml": bomb()}, "ci/a-values.yaml: "},
+		"alias-bomb-from-yaml":     {map[string]string{"b.txt": bomb(), "templates/a.yaml": `{{ .Files.Get "b.txt" | fromYaml | toJson | len }}`}, "YAML parse error on alias-bomb-from-yaml/templates/a.yaml"},
+		"alias-bomb-rendered":      {map[string]string{"templates/a.yaml": configMap + bomb()}, "alias-bomb-rendered/templates/a.yaml: error converting YAML to JSON: yaml: document contains excessive aliasing"},
+		"alias-bomb-values":        {map[string]string{"values.yaml": bomb()}, "excessive aliasing"},
+		"byte-order-mark":          {map[string]string{"Chart.yaml": "\ufeffapiVersion: v2\nname: byte-order-mark\nversion: 1.0.0\n", "values.yaml": "\ufeffa: b\n", "templates/a.yaml": "\ufeff" + configMap}, ""},
+		"claim-without-a-name":     {map[string]string{"templates/a.yaml": strings.Replace(hostileClaim, "name: data", "generateName: data-", 1) + "---\n" + configMap + "data: {a: claim}\n"}, ""},
+		"cycle-in-values":          {map[string]string{"templates/a.yaml": `{{ $_ := set .Values "a" .Values }}{{ toYaml .Values }}`}, ""},
+		"deep-flow":                {map[string]string{"templates/a.yaml": configMap + "a: " + strings.Repeat("[", 50000) + strings.Repeat("]", 50000)}, "exceeded max depth"},
+		"dependency-file":          {map[string]string{"Chart.yaml": "apiVersion: v2\nname: x\nversion: 1.0.0\ndependencies: [{name: other, version: 1.0.0, repository: 'file:///etc'}]\n"}, "dependency other"},
+		"deep-values":              {map[string]string{"values.yaml": "a: " + strings.Repeat("{a: ", 20000) + strings.Repeat("}", 20000)}, "exceeded max depth"},
+		"dns":                      {map[string]string{"templates/a.yaml": `{{ with getHostByName "example.com" }}{{ fail "asked" }}{{ end }}`}, ""},
+		"doubling":                 {map[string]string{"templates/a.yaml": doubling}, "the chart took more than 6s"},
+		"environment":              {map[string]string{"templates/a.yaml": `{{ env "HOME" }}`}, `function "env" not defined`},
+		"files-outside":            {map[string]string{"templates/a.yaml": `{{ with printf "%s%s" (.Files.Get "../../etc/passwd") (.Files.Get "/etc/passwd") }}{{ fail "read" }}{{ end }}{{ range $p, $_ := .Files.Glob "/etc/*" }}{{ fail "listed" }}{{ end }}`}, ""},
+		"invalid-utf-8":            {map[string]string{"templates/a.yaml": "kind: X\napiVersion: v1\nmetadata: {name: \"\xff\xfe\"}\n"}, "invalid"},
+		"invalid-utf-8-helmignore": {map[string]string{".helmignore": "\xff\xfe*\n"}, ""},
+		"invalid-utf-8-values":     {map[string]string{"values.yaml": "a: \xff\xfe\n"}, "invalid"},
+		"keys":                     {map[string]string{"values.yaml": "a:\n" + keys(100_000), "templates/a.yaml": "{{ .Values.a | len }}"}, "cannot unmarshal"},
+		"keys-of-a-claim":          {map[string]string{"templates/a.yaml": "kind: PersistentVolumeClaim\napiVersion: v1\nmetadata:\n  name: wide\n  annotations:\n" + strings.ReplaceAll(keys(20_000), "  k", "    k")}, ""},
+		"loop":                     {map[string]string{"templates/a.yaml": "{{ range until 100000 }}{{ range until 100000 }}{{ end }}{{ end }}"}, "the chart took more than 6s"},
+		"nul":                      {map[string]string{"templates/a.yaml": "kind: X\x00\napiVersion: v1\n"}, "control characters are not allowed"},
+		"nul-printed":              {map[string]string{"templates/a.yaml": configMap + `data: {a: {{ printf "%c" 0 }}}`}, "control characters are not allowed"},
+		"nul-in-values":            {map[string]string{"values.yaml": "a: b\x00c\n"}, "control characters are not allowed"},
+		"quantity-of-many-digits":  {map[string]string{"templates/claim.yaml": strings.Replace(hostileClaim, "1Gi", "1e1000000000", 1)}, "the chart took more than 6s"},
+		"recursion":                {map[string]string{"templates/a.yaml": `{{ define "r" }}{{ include "r" . }}{{ end }}{{ include "r" . }}`}, "rendering template has a nested reference name: r"},
+		"recursion-of-template":    {map[string]string{"templates/a.yaml": `{{ define "r" }}{{ template "r" . }}{{ end }}{{ template "r" . }}`}, "exceeded maximum template depth"},
+		"regex":                    {map[string]string{"templates/a.yaml": `{{ mustRegexMatch "(a{1000}){1000}" "a" }}`}, "regex"},
+		"replicas-without-number":  {map[string]string{"templates/a.yaml": "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: s}\nspec:\n  replicas: 2000000000\n  selector: {matchLabels: {a: b}}\n  template: {metadata: {labels: {a: b}}, spec: {containers: [{name: c, image: i}]}}\n  volumeClaimTemplates: [{metadata: {name: d}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]\n"}, ""},
+		"schema-of-a-host":         {map[string]string{"values.schema.json": `{"$ref": "http://127.0.0.1:9/x.json"}`}, ""},
+		"schema-of-itself":         {map[string]string{"values.schema.json": `{"$ref": "#"}`}, "reference cycle"},
+		"windows-line-ends":        {map[string]string{"Chart.yaml": "apiVersion: v2\r\nname: windows-line-ends\r\nversion: 1.0.0\r\n", "templates/a.yaml": strings.ReplaceAll(hostileClaim, "\n", "\r\n")}, ""},
 	}
 	dir := t.TempDir()
 	want := map[string]string{"good": ""}
