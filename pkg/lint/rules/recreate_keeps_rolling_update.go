@@ -60,7 +60,7 @@ spec:
 `,
 		Blind: "A strategy that a user switches by a value between two upgrades.",
 		Incidents: []lint.Incident{
-			{Ref: "helm/charts#12330", What: "a strategy that becomes Recreate is refused until rollingUpdate is set to null, under Helm 3"},
+			{Ref: "helm/charts#12330", What: "a strategy that becomes Recreate is refused until rollingUpdate is set to null; that helped Helm 2 and 3"},
 		},
 	},
 }
