@@ -7,6 +7,7 @@ package engine
 import (
 	"fmt"
 	"path"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"text/template"
@@ -20,6 +21,7 @@ import (
 // Engine renders charts and remembers the templates that it has parsed. It is
 // safe for concurrent use.
 type Engine struct {
+	other  bool               // Helm's release is not the one whose parts are used here
 	empty  *template.Template // which knows Helm's functions
 	mu     sync.Mutex
 	parsed map[file]map[string]*parse.Tree
@@ -31,6 +33,9 @@ type file struct{ name, text string }
 
 // New returns an engine that has parsed nothing.
 func New() *Engine {
+	if build, ok := debug.ReadBuildInfo(); ok && otherHelm(build) {
+		return &Engine{other: true}
+	}
 	empty := template.New(rootName)
 	initFunMap(engine.Engine{}, empty)
 	return &Engine{empty: empty, parsed: map[file]map[string]*parse.Tree{}}
@@ -41,6 +46,9 @@ const rootName = "gotpl"
 // Render prints a chart's templates, by their full names, as Helm's
 // RenderWithClientProvider does.
 func (e *Engine) Render(c *chart.Chart, values chartutil.Values, client engine.ClientProvider) (rendered map[string]string, err error) {
+	if e.other {
+		return engine.RenderWithClientProvider(c, values, client)
+	}
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("rendering template failed: %v", p)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"runtime/debug"
 	"text/template"
 	_ "unsafe" // for go:linkname
 
@@ -9,9 +10,23 @@ import (
 	"helm.sh/helm/v3/pkg/engine"
 )
 
-// What follows is Helm's own code (helm v3.22.0, pkg/engine), which has no
-// exported name. A Helm that renames any of it does not link; one that gives it
-// another meaning fails the test that holds this package against Helm's Render.
+// tested is the release of Helm whose parts are used here. A program that embeds
+// us may bring another: there Helm's own Render is called.
+const tested = "v3.22.0"
+
+// otherHelm reports whether a program is built with another release of Helm.
+func otherHelm(build *debug.BuildInfo) bool {
+	for _, m := range build.Deps {
+		if m.Path == "helm.sh/helm/v3" {
+			return m.Replace != nil || m.Version != tested
+		}
+	}
+	return false
+}
+
+// What follows is Helm's own code (pkg/engine), which has no exported name. A
+// Helm that renames any of it does not link; one that gives it another meaning
+// fails the test that holds this package against Helm's Render.
 
 // renderable is one template: its text, what it sees and where its chart lies.
 type renderable struct {
