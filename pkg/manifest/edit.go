@@ -97,7 +97,8 @@ func rewrite(text []byte, before, after *yaml.Node) ([]byte, error) {
 
 // editable refuses what makes an edit take effect elsewhere than intended: of
 // two equal keys an edit finds the first and the API server reads the last,
-// and a key set beside a merge key hides what the merge brings in.
+// and a key set beside a merge key hides what the merge brings in. A key that is
+// a mapping, a list or an alias is printed as another.
 func editable(node *yaml.Node) error {
 	if node.Kind == yaml.MappingNode {
 		seen := map[string]int{}
@@ -105,6 +106,9 @@ func editable(node *yaml.Node) error {
 			key := node.Content[i]
 			if key.Tag == "!!merge" {
 				return fmt.Errorf("line %d of the document uses a merge key (<<)", key.Line)
+			}
+			if key.Kind != yaml.ScalarNode {
+				return fmt.Errorf("line %d of the document has a key that is no text", key.Line)
 			}
 			name := keyName(key)
 			if first, ok := seen[name]; ok {

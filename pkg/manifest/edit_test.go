@@ -177,6 +177,7 @@ func TestEditedRefuses(t *testing.T) {
 		"repeated key": {"metadata:\n  name: a\nmetadata:\n  name: b\n", `key "metadata" stands on line 1 and again on line 3`},
 		"bare tag":     {"metadata: {name: a}\nspec: ! 010\n", "line 2 of the document uses the tag !"},
 		"and anchor":   {"metadata: {name: a}\nspec: &x\n  ! 010\n", "line 2 of the document uses the tag !"},
+		"mapping key":  {"{}:", "line 1 of the document has a key that is no text"},
 		"merge key":    {"base: &b {name: a}\nmetadata:\n  <<: *b\n", "merge key"},
 	}
 	for name, test := range tests {
