@@ -149,13 +149,3 @@ func TestReplacedInListsOfCustomResources(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, long, patched)
 }
-
-// TestMistakesInOrder: the same object, the same words.
-func TestMistakesInOrder(t *testing.T) {
-	object := fieldsOf(t, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, selector: b}\ndata: {a: [1], b: [2]}\n")
-	first := New().Create(lifecycle.ServerSide, object)
-	require.True(t, first.Refused)
-	for range 30 {
-		assert.Equal(t, first, New().Create(lifecycle.ServerSide, object))
-	}
-}

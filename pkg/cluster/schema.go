@@ -27,13 +27,19 @@ var schemaYAML typed.YAMLObject
 type schemas struct {
 	definitions map[string]string // of the types, by name, as YAML
 
-	mu         sync.Mutex
-	converters map[string]managedfields.TypeConverter
+	mu    sync.Mutex
+	kinds map[string]kindSchema
+}
+
+// kindSchema reads objects of one kind.
+type kindSchema struct {
+	managedfields.TypeConverter
+	typed.ParseableType
 }
 
 // builtInSchemas are read once in a process.
 var builtInSchemas = sync.OnceValue(func() *schemas {
-	s := &schemas{definitions: map[string]string{}, converters: map[string]managedfields.TypeConverter{}}
+	s := &schemas{definitions: map[string]string{}, kinds: map[string]kindSchema{}}
 	const begin = "\n- name: "
 	for _, definition := range strings.Split(string(schemaYAML), begin)[1:] {
 		name, _, _ := strings.Cut(definition, "\n")
@@ -42,24 +48,24 @@ var builtInSchemas = sync.OnceValue(func() *schemas {
 	return s
 })
 
-// converter returns a converter that knows a kind.
-func (s *schemas) converter(kind schema.GroupVersionKind) (managedfields.TypeConverter, error) {
+// of returns the schema of a kind.
+func (s *schemas) of(kind schema.GroupVersionKind) (kindSchema, error) {
 	name, err := scheme.Scheme.ToOpenAPIDefinitionName(kind)
 	if err != nil {
-		return managedfields.NewSchemeTypeConverter(scheme.Scheme, &typed.Parser{}), nil // which says so
+		return kindSchema{TypeConverter: managedfields.NewSchemeTypeConverter(scheme.Scheme, &typed.Parser{})}, nil // which says so
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if known := s.converters[name]; known != nil {
+	if known, ok := s.kinds[name]; ok {
 		return known, nil
 	}
 	parser := &typed.Parser{}
 	if err := yaml.Unmarshal([]byte(s.needed(name)), &parser.Schema); err != nil {
-		return nil, err
+		return kindSchema{}, err
 	}
-	converter := managedfields.NewSchemeTypeConverter(scheme.Scheme, parser)
-	s.converters[name] = converter
-	return converter, nil
+	known := kindSchema{managedfields.NewSchemeTypeConverter(scheme.Scheme, parser), parser.Type(name)}
+	s.kinds[name] = known
+	return known, nil
 }
 
 // needed is the schema of a type and of all that it is made of.

@@ -62,7 +62,7 @@ func refsOf(a smd.Atom) (names []string) {
 func TestSchemaOfNoKind(t *testing.T) {
 	for _, apiVersion := range []string{"v1", "apps/v1", "extensions/v1beta1"} {
 		object := &unstructured.Unstructured{Object: map[string]any{"apiVersion": apiVersion, "kind": "Nothing", "metadata": map[string]any{"name": "a"}}}
-		converter, err := builtInSchemas().converter(object.GroupVersionKind())
+		converter, err := builtInSchemas().of(object.GroupVersionKind())
 		require.NoError(t, err)
 		_, err = converter.ObjectToTyped(object)
 		require.Error(t, err)

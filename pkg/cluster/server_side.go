@@ -3,7 +3,6 @@ package cluster
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -97,28 +96,19 @@ func identified(r *resident) map[string]any {
 func (a *applier) typed(fields map[string]any) (*typed.TypedValue, error) {
 	object := &unstructured.Unstructured{Object: copied(fields)}
 	if manifest.BuiltIn(groupOf(object.GetAPIVersion())) {
-		converter, err := builtInSchemas().converter(object.GroupVersionKind())
+		kind, err := builtInSchemas().of(object.GroupVersionKind())
 		if err != nil {
 			return nil, err
 		}
-		if value, err := converter.ObjectToTyped(object); err == nil || !isNoSchema(err) {
-			return value, inOrder(err)
+		value, err := kind.ObjectToTyped(object)
+		if err == nil {
+			return value, nil
+		}
+		if !isNoSchema(err) {
+			return nil, kind.mistakes(object.Object)
 		}
 	}
-	value, err := a.custom.ObjectToTyped(object)
-	return value, inOrder(err)
-}
-
-// inOrder sorts the mistakes in an object, which the library comes upon in the
-// order of Go's maps.
-func inOrder(err error) error {
-	var mistakes typed.ValidationErrors
-	if !errors.As(err, &mistakes) {
-		return err
-	}
-	sorted := slices.Clone(mistakes)
-	slices.SortFunc(sorted, func(a, b typed.ValidationError) int { return strings.Compare(a.Error(), b.Error()) })
-	return sorted
+	return a.custom.ObjectToTyped(object)
 }
 
 // isNoSchema tells that the schema does not have the kind, as that of an API
