@@ -4,6 +4,7 @@ import (
 	"maps"
 	"reflect"
 	"slices"
+	"strings"
 
 	"k8s.io/apimachinery/pkg/api/validation"
 	utilvalidation "k8s.io/apimachinery/pkg/util/validation"
@@ -165,12 +166,22 @@ func hasNull(value any) bool {
 
 // relabels reports whether a patched object, as replaced returns it, differs from
 // the live one in the values of its own labels and annotations alone, and in such
-// as the API server takes for any object.
+// as the API server takes for any object: it freezes some of its own, such as
+// volume.beta.kubernetes.io/storage-class of a claim.
 func relabels(live, patched map[string]any) bool {
 	was, _ := live["metadata"].(map[string]any)
 	is, _ := patched["metadata"].(map[string]any)
 	if was == nil || was["deletionTimestamp"] != nil || !shares(live, patched, "metadata") || !shares(was, is, "labels", "annotations") {
 		return false
+	}
+	for _, kind := range []string{"labels", "annotations"} {
+		before, _ := was[kind].(map[string]any)
+		after, _ := is[kind].(map[string]any)
+		for key, value := range after {
+			if meansSomething(key) && before[key] != value {
+				return false
+			}
+		}
 	}
 	labels, _ := is["labels"].(map[string]any)
 	for _, value := range labels {
@@ -188,6 +199,18 @@ func relabels(live, patched map[string]any) bool {
 		size += len(key) + len(text)
 	}
 	return size <= validation.TotalAnnotationSizeLimitB
+}
+
+// meansSomething reports whether a label or an annotation belongs to Kubernetes,
+// other than those that it recommends to all (app.kubernetes.io).
+func meansSomething(key string) bool {
+	domain, _, qualified := strings.Cut(key, "/")
+	if !qualified || domain == "app.kubernetes.io" {
+		return false
+	}
+	return slices.ContainsFunc([]string{"kubernetes.io", "k8s.io"}, func(own string) bool {
+		return domain == own || strings.HasSuffix(domain, "."+own)
+	})
 }
 
 // shares reports whether two maps have the very same values, but for some keys.

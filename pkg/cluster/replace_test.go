@@ -131,6 +131,39 @@ func TestReplacedWantsWhatTheClusterHas(t *testing.T) {
 	assert.False(t, relabels(going, patched))
 }
 
+// TestOwnAnnotationsAreJudged: the API server freezes some annotations of its own.
+func TestOwnAnnotationsAreJudged(t *testing.T) {
+	for _, test := range []struct{ name, text, message string }{
+		{"class of a claim", "kind: PersistentVolumeClaim\nmetadata: {name: a, annotations: {volume.beta.kubernetes.io/storage-class: one}}\n" +
+			"spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n", "field is immutable"},
+		{"AppArmor of a pod", "kind: Pod\nmetadata: {name: a, annotations: {container.apparmor.security.beta.kubernetes.io/c: runtime/default}}\n" +
+			"spec: {containers: [{name: c, image: c}]}\n", "may not remove or update AppArmor annotations"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			for _, mode := range lifecycle.Modes() {
+				c := New()
+				previous := fieldsOf(t, "apiVersion: v1\n"+test.text)
+				require.False(t, c.Create(mode, previous).Refused)
+				next := copied(previous)
+				for key := range manifest.MapAt(next, "metadata", "annotations") {
+					set("unconfined", "metadata", "annotations", key)(next)
+				}
+				_, verdict := c.judged(mode, c.keyOf(next), c.objects[c.keyOf(next)], previous, next)
+				assert.Contains(t, verdict.Message, test.message)
+			}
+		})
+	}
+}
+
+func TestMeansSomething(t *testing.T) {
+	for key, want := range map[string]bool{
+		"app.kubernetes.io/version": false, "helm.sh/chart": false, "chart": false, "checksum/config": false, "notkubernetes.io/a": false,
+		"kubernetes.io/metadata.name": true, "volume.beta.kubernetes.io/storage-class": true, "node-role.k8s.io/a": true, "k8s.io/a": true,
+	} {
+		assert.Equal(t, want, meansSomething(key), key)
+	}
+}
+
 // TestReplacedInListsOfCustomResources: they are replaced as a whole.
 func TestReplacedInListsOfCustomResources(t *testing.T) {
 	c := New()
