@@ -188,6 +188,7 @@ func invisible(r *lint.Rule) bool {
 		"rolling-update-on-exclusive-claim": true, // TestRollout
 		"hook-blocks-retry":                 true, // TestRetry
 		"storage-reclaimed":                 true, // TestReclaim
+		"replicas-reset-on-upgrade":         true, // TestAutoscaled
 	}[r.Name]
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
@@ -112,13 +113,14 @@ func checkClaimOutlivesRelease(p *lint.Pass) {
 			templates[c.Object] = append(templates[c.Object], c)
 		}
 	}
+	deleted := sync.OnceValue(func() []string { return deletedClaims(p) })
 	for _, set := range p.Objects {
 		claims := templates[set]
 		if len(claims) == 0 || set.Hook != nil || len(manifest.MapAt(set.Fields, "spec", retentionPolicy)) > 0 {
 			continue
 		}
 		misplaced := misplacedPolicy(set, claims)
-		r := lint.Report{Object: set, Path: misplaced, Message: outlivesMessage(p, set, claims, misplaced)}
+		r := lint.Report{Object: set, Path: misplaced, Message: outlivesMessage(p, set, claims, misplaced, deleted())}
 		if misplaced == nil {
 			r.Path = manifest.Path{"spec", "volumeClaimTemplates"}
 		}
@@ -128,13 +130,13 @@ func checkClaimOutlivesRelease(p *lint.Pass) {
 	}
 }
 
-func outlivesMessage(p *lint.Pass, set *manifest.Object, claims []*inventory.Claim, misplaced manifest.Path) string {
+func outlivesMessage(p *lint.Pass, set *manifest.Object, claims []*inventory.Claim, misplaced manifest.Path, deleted []string) string {
 	message := fmt.Sprintf("helm uninstall leaves the claims of this StatefulSet behind (%s) without Helm's ownership annotations", enumerate(firstNames(set, claims)))
 	if !slices.ContainsFunc(claims, func(c *inventory.Claim) bool { return tiedToRelease(p, c) }) {
 		message += ", and no label ties them to the release"
 	}
 	message += "; the next install finds their old data"
-	if deleted := deletedClaims(p); len(deleted) > 0 {
+	if len(deleted) > 0 {
 		message += fmt.Sprintf(", while uninstall deletes %s: half of the state survives", enumerate(deleted))
 	}
 	if misplaced != nil {
