@@ -12,6 +12,8 @@ import (
 type index struct {
 	custom      []*manifest.Object
 	autoscalers []*Autoscaler
+	roles       []*manifest.Object
+	bindings    map[string][]*manifest.Object // by the names of their ServiceAccounts
 	// claims are numbers in Inventory.Claims, workloads in Inventory.Workloads,
 	// in order.
 	claims    map[string][]int // by the key of their name
@@ -23,7 +25,7 @@ type index struct {
 type label struct{ key, value string }
 
 func newIndex(inv *Inventory) *index {
-	ix := &index{claims: map[string][]int{}, mounts: map[string][]int{}, labels: map[label][]int{}}
+	ix := &index{bindings: map[string][]*manifest.Object{}, claims: map[string][]int{}, mounts: map[string][]int{}, labels: map[label][]int{}}
 	for _, o := range inv.Objects {
 		if o.APIVersion != "" && !manifest.BuiltIn(o.Group()) {
 			ix.custom = append(ix.custom, o)
@@ -31,6 +33,7 @@ func newIndex(inv *Inventory) *index {
 		if a := autoscalerOf(o); a != nil {
 			ix.autoscalers = append(ix.autoscalers, a)
 		}
+		ix.addGrant(o)
 	}
 	for i, c := range inv.Claims {
 		key := c.Name
@@ -53,6 +56,27 @@ func newIndex(inv *Inventory) *index {
 		}
 	}
 	return ix
+}
+
+// addGrant takes up what grants permissions.
+func (ix *index) addGrant(o *manifest.Object) {
+	if o.Group() != "rbac.authorization.k8s.io" {
+		return
+	}
+	switch o.Kind {
+	case "Role", "ClusterRole":
+		ix.roles = append(ix.roles, o)
+	case "RoleBinding", "ClusterRoleBinding":
+		for _, subject := range manifest.ListAt(o.Fields, "subjects") {
+			if manifest.StringAt(subject, "kind") != "ServiceAccount" {
+				continue
+			}
+			account := manifest.StringAt(subject, "name")
+			if known := ix.bindings[account]; len(known) == 0 || known[len(known)-1] != o {
+				ix.bindings[account] = append(known, o)
+			}
+		}
+	}
 }
 
 // templateKey is the key of what a claim template makes, by the names' common

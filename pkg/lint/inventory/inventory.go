@@ -57,6 +57,13 @@ func (inv *Inventory) SameNamespace(a, b *manifest.Object) bool {
 // CustomResources are the objects of groups that are not Kubernetes' own.
 func (inv *Inventory) CustomResources() []*manifest.Object { return inv.index.custom }
 
+// Roles are the Roles and ClusterRoles.
+func (inv *Inventory) Roles() []*manifest.Object { return inv.index.roles }
+
+// Bindings are the RoleBindings and ClusterRoleBindings that name a
+// ServiceAccount, of any namespace.
+func (inv *Inventory) Bindings(account string) []*manifest.Object { return inv.index.bindings[account] }
+
 // FindClaim returns the claim that a pod of o mounts under a name: a
 // PersistentVolumeClaim of the release or one that a StatefulSet creates.
 func (inv *Inventory) FindClaim(o *manifest.Object, name string) *Claim {

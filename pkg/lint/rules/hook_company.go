@@ -17,10 +17,7 @@ func lateRights(p *lint.Pass, s, all scene, w *inventory.Workload) []*manifest.O
 		return nil
 	}
 	var late []*manifest.Object
-	for _, o := range p.Objects {
-		if o.Group() != rbacGroup || o.Kind != "RoleBinding" && o.Kind != "ClusterRoleBinding" || !bindsAccountOf(p, o, w) {
-			continue
-		}
+	for _, o := range bindingsOf(p, w) {
 		role := need{group: rbacGroup, kind: o.StringAt("roleRef", "kind"), name: o.StringAt("roleRef", "name")}
 		namespace := p.Namespace(o)
 		switch {

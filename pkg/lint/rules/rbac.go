@@ -25,29 +25,34 @@ type grant struct {
 // ServiceAccount.
 func grantsTo(p *lint.Pass, w *inventory.Workload) []grant {
 	var out []grant
-	for _, o := range p.Objects {
-		if o.Group() == rbacGroup && (o.Kind == "RoleBinding" || o.Kind == "ClusterRoleBinding") && bindsAccountOf(p, o, w) {
-			kind, name := o.StringAt("roleRef", "kind"), o.StringAt("roleRef", "name")
-			out = append(out, grant{binding: o, rules: rulesOf(p, o, kind, name), admin: kind == "ClusterRole" && name == "cluster-admin"})
+	for _, o := range bindingsOf(p, w) {
+		kind, name := o.StringAt("roleRef", "kind"), o.StringAt("roleRef", "name")
+		out = append(out, grant{binding: o, rules: rulesOf(p, o, kind, name), admin: kind == "ClusterRole" && name == "cluster-admin"})
+	}
+	return out
+}
+
+// bindingsOf are the release's bindings of a workload's ServiceAccount.
+func bindingsOf(p *lint.Pass, w *inventory.Workload) []*manifest.Object {
+	account := cmp.Or(manifest.StringAt(w.Spec, "serviceAccountName"), manifest.StringAt(w.Spec, "serviceAccount"), "default")
+	home := p.Namespace(w.Object)
+	var out []*manifest.Object
+	for _, o := range p.Bindings(account) {
+		if slices.ContainsFunc(manifest.ListAt(o.Fields, "subjects"), func(subject any) bool {
+			namespace := manifest.StringAt(subject, "namespace")
+			return manifest.StringAt(subject, "kind") == "ServiceAccount" && manifest.StringAt(subject, "name") == account &&
+				(namespace == home || namespace == "" || home == "")
+		}) {
+			out = append(out, o)
 		}
 	}
 	return out
 }
 
-func bindsAccountOf(p *lint.Pass, binding *manifest.Object, w *inventory.Workload) bool {
-	account := cmp.Or(manifest.StringAt(w.Spec, "serviceAccountName"), manifest.StringAt(w.Spec, "serviceAccount"), "default")
-	home := p.Namespace(w.Object)
-	return slices.ContainsFunc(manifest.ListAt(binding.Fields, "subjects"), func(subject any) bool {
-		namespace := manifest.StringAt(subject, "namespace")
-		return manifest.StringAt(subject, "kind") == "ServiceAccount" && manifest.StringAt(subject, "name") == account &&
-			(namespace == home || namespace == "" || home == "")
-	})
-}
-
 // rulesOf returns the rules of a role that a binding of the release names.
 func rulesOf(p *lint.Pass, binding *manifest.Object, kind, name string) []any {
-	for _, o := range p.Objects {
-		if o.Group() == rbacGroup && o.Kind == kind && o.Name == name && (kind == "ClusterRole" || p.SameNamespace(o, binding)) {
+	for _, o := range p.Roles() {
+		if o.Kind == kind && o.Name == name && (kind == "ClusterRole" || p.SameNamespace(o, binding)) {
 			return slices.Concat(manifest.ListAt(o.Fields, "rules"), aggregatedRules(p, o))
 		}
 	}
@@ -58,8 +63,8 @@ func rulesOf(p *lint.Pass, binding *manifest.Object, kind, name string) []any {
 func aggregatedRules(p *lint.Pass, role *manifest.Object) []any {
 	var out []any
 	for _, selector := range manifest.ListAt(role.Fields, "aggregationRule", "clusterRoleSelectors") {
-		for _, o := range p.Objects {
-			if o.Group() == rbacGroup && o.Kind == "ClusterRole" && o != role && inventory.Selects(manifest.MapAt(selector), o.Labels()) {
+		for _, o := range p.Roles() {
+			if o.Kind == "ClusterRole" && o != role && inventory.Selects(manifest.MapAt(selector), o.Labels()) {
 				out = append(out, manifest.ListAt(o.Fields, "rules")...)
 			}
 		}

@@ -114,11 +114,19 @@ func checkVolumeFallsBackToEmptyDir(p *lint.Pass) {
 			})
 		}
 	}
+	candidates := withEmptyDirs(p)
 	for _, c := range p.Claims {
 		if mounters := p.MountedBy(c); len(mounters) > 0 && !c.Template && c.Object.Hook == nil {
-			reportOutsiders(p, c, mounters)
+			reportOutsiders(p, c, mounters, candidates)
 		}
 	}
+}
+
+// withEmptyDirs are the workloads that have an emptyDir.
+func withEmptyDirs(p *lint.Pass) []*inventory.Workload {
+	return slices.DeleteFunc(slices.Clone(p.Workloads), func(w *inventory.Workload) bool {
+		return !slices.ContainsFunc(w.Volumes, func(v *inventory.Volume) bool { return v.EmptyDir })
+	})
 }
 
 // emptyDirInstead returns the workload that a claim which nobody mounts was made
@@ -157,11 +165,11 @@ func meansVolume(claim, workload, volume string) bool {
 
 // reportOutsiders reports the workloads that have an emptyDir where those that
 // mount the claim, with the same image, have the claim.
-func reportOutsiders(p *lint.Pass, c *inventory.Claim, mounters []*inventory.Workload) {
+func reportOutsiders(p *lint.Pass, c *inventory.Claim, mounters, candidates []*inventory.Workload) {
 	var outsiders []*inventory.Workload
 	var first *inventory.Volume
 	var inside *inventory.Workload
-	for _, w := range p.Workloads {
+	for _, w := range candidates {
 		if !staysUseful(w) || slices.Contains(mounters, w) || !p.SameNamespace(w.Object, c.Object) {
 			continue
 		}
