@@ -26,7 +26,7 @@ func (o *Object) Edited(filter yaml.Filter) ([]byte, error) {
 		return nil, fmt.Errorf("edit %s: %w", o, err)
 	}
 	if line := bareTag(d.body, contentOf(before.YNode())); line > 0 {
-		return nil, fmt.Errorf("edit %s: line %d of the document uses the tag !", o, line)
+		return nil, fmt.Errorf("edit %s: line %d of the document has the tag ! and no more", o, line)
 	}
 	after, err := parseNode(d.body)
 	if err != nil {

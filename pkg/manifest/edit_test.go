@@ -175,8 +175,8 @@ func TestEditedListItem(t *testing.T) {
 func TestEditedRefuses(t *testing.T) {
 	tests := map[string]struct{ text, want string }{
 		"repeated key": {"metadata:\n  name: a\nmetadata:\n  name: b\n", `key "metadata" stands on line 1 and again on line 3`},
-		"bare tag":     {"metadata: {name: a}\nspec: ! 010\n", "line 2 of the document uses the tag !"},
-		"and anchor":   {"metadata: {name: a}\nspec: &x\n  ! 010\n", "line 2 of the document uses the tag !"},
+		"bare tag":     {"metadata: {name: a}\nspec: ! 010\n", "line 2 of the document has the tag !"},
+		"and anchor":   {"metadata: {name: a}\nspec: &x\n  ! 010\n", "line 2 of the document has the tag !"},
 		"mapping key":  {"{}:", "line 1 of the document has a key that is no text"},
 		"merge key":    {"base: &b {name: a}\nmetadata:\n  <<: *b\n", "merge key"},
 	}

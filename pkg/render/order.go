@@ -20,7 +20,6 @@ import (
 type printed struct {
 	text string // as helm template shows it
 	kind string
-	hook bool
 }
 
 // inInstallOrder is the output of helm template for what templates have printed,
