@@ -47,7 +47,7 @@ func FuzzReadYAML(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 4096 {
-			t.Skip("the YAML library is slow with some long texts")
+			return // the YAML library is slow with some long texts
 		}
 		readsAsJSON(t, text)
 	})

@@ -67,7 +67,7 @@ func FuzzInInstallOrder(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, a, b string) {
 		if len(a)+len(b) > 4096 {
-			t.Skip("the YAML library is slow with some long texts")
+			return // the YAML library is slow with some long texts
 		}
 		sortsAsHelm(t, map[string]string{"c/templates/a.yaml": a, "c/templates/b.yaml": b})
 	})

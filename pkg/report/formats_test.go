@@ -69,17 +69,17 @@ func everything() *Report {
 	return r
 }
 
-// formats are all formats, as for a run in /work.
+// formats are all formats, as for a run in /home/me.
 func formats() map[string]Format {
 	return map[string]Format{
 		"text":     Text{Rules: someRules, Width: 80},
 		"json":     JSON{},
-		"sarif":    SARIF{Rules: someRules, Version: "v1.2.3", Dir: "/work"},
+		"sarif":    SARIF{Rules: someRules, Version: "v1.2.3", Dir: "/home/me"},
 		"junit":    JUnit{FailOn: lint.Error, Rules: someRules},
-		"github":   GitHub{Dir: "/work", Rules: someRules},
-		"gitlab":   GitLab{Dir: "/work"},
-		"markdown": Markdown{Rules: someRules, Dir: "/work"},
-		"html":     HTML{Rules: someRules, Dir: "/work"},
+		"github":   GitHub{Dir: "/home/me", Rules: someRules},
+		"gitlab":   GitLab{Dir: "/home/me"},
+		"markdown": Markdown{Rules: someRules, Dir: "/home/me"},
+		"html":     HTML{Rules: someRules, Dir: "/home/me"},
 	}
 }
 
@@ -161,7 +161,7 @@ func TestPlaces(t *testing.T) {
 	}{
 		{"below", lint.Finding{ChartPath: "charts/x", Template: at}, "charts/x/templates/a b.yaml:3:5", "charts/x/templates/a%20b.yaml"},
 		{"here", lint.Finding{ChartPath: ".", Template: at}, "templates/a b.yaml:3:5", "templates/a%20b.yaml"},
-		{"absolute, below", lint.Finding{ChartPath: "/work/x", Template: at}, "x/templates/a b.yaml:3:5", "x/templates/a%20b.yaml"},
+		{"absolute, below", lint.Finding{ChartPath: "/home/me/x", Template: at}, "x/templates/a b.yaml:3:5", "x/templates/a%20b.yaml"},
 		{"absolute, elsewhere", lint.Finding{ChartPath: "/other/x", Template: at}, "/other/x/templates/a b.yaml:3:5", "file:///other/x/templates/a%20b.yaml"},
 		{"above", lint.Finding{ChartPath: "../x", Template: at}, "../x/templates/a b.yaml:3:5", "../x/templates/a%20b.yaml"},
 		{"an archive", lint.Finding{ChartPath: "x-1.0.0.tgz", Template: at}, "x-1.0.0.tgz", "x-1.0.0.tgz"},
@@ -175,7 +175,7 @@ func TestPlaces(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := placeOf(&tt.f, "/work")
+			got := placeOf(&tt.f, "/home/me")
 			assert.Equal(t, tt.want, got.String())
 			assert.Equal(t, tt.uri, got.uri())
 		})

@@ -12,7 +12,7 @@ func TestGitLab(t *testing.T) {
 	r := everything()
 	r.Findings = append(r.Findings, r.Findings[5]) // a finding twice over is two issues
 	var issues []gitlabIssue
-	require.NoError(t, json.Unmarshal([]byte(written(t, GitLab{Dir: "/work"}, r)), &issues))
+	require.NoError(t, json.Unmarshal([]byte(written(t, GitLab{Dir: "/home/me"}, r)), &issues))
 	assert.Len(t, issues, 2+7, "charts that failed, and findings that are open")
 	known := map[string]bool{}
 	for _, i := range issues {

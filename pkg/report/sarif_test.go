@@ -15,7 +15,7 @@ import (
 
 func TestSARIFIsValid(t *testing.T) {
 	for name, r := range map[string]*Report{"everything": everything(), "nothing": New(nil, nil)} {
-		for _, format := range []SARIF{{Rules: someRules, Version: "v1.2.3", Dir: "/work"}, {}} {
+		for _, format := range []SARIF{{Rules: someRules, Version: "v1.2.3", Dir: "/home/me"}, {}} {
 			require.NoError(t, conform.SARIF([]byte(written(t, format, r))), name)
 		}
 	}
@@ -38,7 +38,7 @@ func TestSARIFValidationBites(t *testing.T) {
 
 func TestSARIFResults(t *testing.T) {
 	var b bytes.Buffer
-	require.NoError(t, SARIF{Rules: someRules, Version: "v1.2.3", Dir: "/work"}.Write(&b, everything()))
+	require.NoError(t, SARIF{Rules: someRules, Version: "v1.2.3", Dir: "/home/me"}.Write(&b, everything()))
 	var log sarifLog
 	require.NoError(t, json.Unmarshal(b.Bytes(), &log))
 	run := log.Runs[0]

@@ -21,7 +21,7 @@ func FuzzMarshal(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string, number float64, whole int64) {
 		if math.IsNaN(number) || math.IsInf(number, 0) {
-			t.Skip("no number in JSON")
+			return // no number in JSON
 		}
 		object := map[string]any{
 			"z": text, text: number, "a": []any{whole, nil, true, false, map[string]any{}, []any{}, map[string]any(nil), []any(nil), text},

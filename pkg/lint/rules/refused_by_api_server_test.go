@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 )
 
@@ -92,6 +93,22 @@ func TestRefusalQuotesTheAPIServer(t *testing.T) {
 	require.Len(t, findings, 1)
 	assert.Equal(t, `Deployment.apps "web" is invalid: spec.template.spec.containers[0].volumeMounts[0].name: Not found: "data"`, findings[0].Verdict)
 	assert.Equal(t, []string{"install (Helm 3 and 4)"}, findings[0].Breaks)
+}
+
+// TestProbesSpeakOfMountsAlone: a probe leaves values empty that a person would
+// fill in, but a mount without its volume is the template's own mistake.
+func TestProbesSpeakOfMountsAlone(t *testing.T) {
+	for template, want := range map[string]int{
+		deployment("app: web", "", "volumeMounts: [{name: data, mountPath: /data}]"): 1,
+		labelled("a", "version: ${TAG}"):                                             0,
+	} {
+		rehearsal := rehearse(t, template, "")
+		run := func(probe bool) []lint.Finding {
+			return lint.Run(lint.Subject{Rehearsal: rehearsal, Probe: probe}, []*lint.Rule{rules.RefusedByAPIServer})
+		}
+		assert.Len(t, run(false), 1, template)
+		assert.Len(t, run(true), want, template)
+	}
 }
 
 // labelled is a ConfigMap.

@@ -26,6 +26,11 @@ func another(workload string) string {
 	return strings.Replace(workload, "{name: app}", "{name: other}", 1)
 }
 
+// withSecretFolder adds the Secret a to a workload's volumes.
+func withSecretFolder(workload string) string {
+	return strings.Replace(workload, "volumes: []", "volumes: [{name: keys, secret: {secretName: a}}]", 1)
+}
+
 func TestSecretLostDataKept(t *testing.T) {
 	const random = "data: {password: {{ randAlphaNum 16 | b64enc }}}"
 	const mountsClaim = "{name: data, persistentVolumeClaim: {claimName: data}}"
@@ -38,6 +43,20 @@ func TestSecretLostDataKept(t *testing.T) {
 			name:     "looked up, with a StatefulSet's claims",
 			template: lookedUp + statefulReader("postgres:17", readsPassword),
 			want:     lost,
+		},
+		{
+			name:     "the environment has all keys, and another workload names this one",
+			template: lookedUp + statefulReader("postgres:17", readsAll) + another(stateless("web:1", readsPassword, "")),
+			want:     lost,
+		},
+		{
+			name:     "a folder has all keys",
+			template: lookedUp + withSecretFolder(statefulReader("postgres:17", "volumeMounts: [{name: keys, mountPath: /keys}]")),
+			want:     lost,
+		},
+		{
+			name:     "a folder has all keys, but another workload names this one",
+			template: lookedUp + withSecretFolder(statefulReader("postgres:17", "volumeMounts: [{name: keys, mountPath: /keys}]")) + another(stateless("web:1", readsPassword, "")),
 		},
 		{
 			name:     "not looked up",

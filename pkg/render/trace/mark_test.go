@@ -48,47 +48,64 @@ func TestEndOfCommand(t *testing.T) {
 	}
 }
 
+// texts are templates that do something with texts.
+var texts = []string{
+	"a: 1\n{{ include \"d\" . | nindent 2 }}\n",
+	"{{- if include \"d\" . | trim | eq \"k: v\" -}} x {{- else if include \"d\" . }}{{ with (include \"d\" .) }}{{ . | len }}{{ end }}{{ end }}",
+	"{{ $x := include \"d\" . }}{{ $x | sha256sum }}{{ $y := tpl \"{{ . }}\" 1 }}{{ $y | len }}",
+	"{{ include \"d\" . | trim | indent 1 | trim | upper }}",
+	"{{ range splitList \"\\n\" (include \"d\" .) }}{{- . -}}{{ end }}",
+	"{{ (include \"d\" . | fromYaml).k }}{{ template \"d\" (include \"d\" .) }}",
+	"{{ define \"e\" }} \n {{ print \"\" }} {{ include \"d\" . }} \n {{ end }}[{{ include \"e\" . | trim }}]{{ include \"e\" . | len }}",
+	"{{ \"}}\" }}{{ `a|)` | quote }}{{/* } */}}{{ '}' }}",
+	"a {{- -3 -}} b {{-3}}",
+	"{{ (include \"d\" .) | indent 3 }}{{ ((include \"d\" .) | trim) | len }}{{ ((include \"d\" .) | trim) }}{{ (include \"d\" . | fromYaml).x }}",
+	"{{- template \"d\" (include \"d\" .) | len -}} x {{ template \"d\" }}{{template \"d\" 1}}",
+	"{{ block \"z\" . }}{{ include \"d\" . | b64enc }}{{ end }}",
+}
+
+func TestMarkedPrintsTheSame(t *testing.T) {
+	for _, text := range texts {
+		assert.True(t, printsTheSame(t, text), "does not render: %s", text)
+	}
+}
+
 // FuzzMark: whatever a template does with texts, it prints the same with marks
 // as without.
 func FuzzMark(f *testing.F) {
-	for _, text := range []string{
-		"a: 1\n{{ include \"d\" . | nindent 2 }}\n",
-		"{{- if include \"d\" . | trim | eq \"k: v\" -}} x {{- else with (include \"d\" .) }}{{ . | len }}{{ end }}",
-		"{{ $x := include \"d\" . }}{{ $x | sha256sum }}{{ $y := tpl \"{{ . }}\" 1 }}{{ $y | len }}",
-		"{{ include \"d\" . | trim | indent 1 | trim | upper }}",
-		"{{ range splitList \"\\n\" (include \"d\" .) }}{{- . -}}{{ end }}",
-		"{{ (include \"d\" . | fromYaml).k }}{{ template \"d\" (include \"d\" .) }}",
-		"{{ define \"e\" }} \n {{ print \"\" }} {{ include \"d\" . }} \n {{ end }}[{{ include \"e\" . | trim }}]{{ include \"e\" . | len }}",
-		"{{ \"}}\" }}{{ `a|)` | quote }}{{/* } */}}{{ '}' }}",
-		"a {{- -3 -}} b {{-3}}",
-		"{{ (include \"d\" .) | indent 3 }}{{ ((include \"d\" .) | trim) | len }}{{ ((include \"d\" .) | trim) }}{{ (include \"d\" .).x }}",
-		"{{- template \"d\" (include \"d\" .) | len -}} x {{ template \"d\" }}{{template \"d\" 1}}",
-		"{{ block \"z\" . }}{{ include \"d\" . | b64enc }}{{ end }}",
-	} {
+	for _, text := range texts {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		if marksPattern.MatchString(text) || strings.Count(text, "range")+strings.Count(text, "define")+strings.Count(text, "until")+strings.Count(text, "seq") > 3 {
-			t.Skip("marked already, or slow")
+			return // marked already, or slow
 		}
 		for _, word := range []string{"rand", "uuid", "gen", "now", "ago", "date", "crypt", "encrypt", "shuffle", "repeat", "Template", "unixEpoch", "htmlDate", "htpasswd", "\\x", "\\u", "\\U"} {
 			if strings.Contains(text, word) {
-				t.Skip("not the same twice, slow, or able to write marks")
+				return // not the same twice, slow, or able to write marks
 			}
 		}
-		c := &chart.Chart{Metadata: &chart.Metadata{Name: "c", Version: "1.0.0"}}
-		c.Templates = []*chart.File{
-			{Name: "templates/x.yaml", Data: []byte(text)},
-			{Name: "templates/_d.tpl", Data: []byte("{{ define \"d\" }}\n  k: {{ \"v\" }}\n{{ end }}")},
-		}
-		want, err := engine.Render(c, chartutil.Values{"Values": map[string]any{}})
-		if err != nil {
-			t.Skip("does not render")
-		}
-		m := Mark(c)
-		got, err := engine.Render(m.Chart, chartutil.Values{"Values": map[string]any{}})
-		require.NoError(t, err)
-		name := "c/templates/x.yaml"
-		assert.Equal(t, want[name], read(got[name], m.places).text)
+		printsTheSame(t, text)
 	})
+}
+
+// printsTheSame compares what a template prints with and without marks, and
+// reports whether it prints anything: false where it does not render.
+func printsTheSame(t *testing.T, text string) bool {
+	t.Helper()
+	c := &chart.Chart{Metadata: &chart.Metadata{Name: "c", Version: "1.0.0"}}
+	c.Templates = []*chart.File{
+		{Name: "templates/x.yaml", Data: []byte(text)},
+		{Name: "templates/_d.tpl", Data: []byte("{{ define \"d\" }}\n  k: {{ \"v\" }}\n{{ end }}")},
+	}
+	want, err := engine.Render(c, chartutil.Values{"Values": map[string]any{}})
+	if err != nil {
+		return false
+	}
+	m := Mark(c)
+	got, err := engine.Render(m.Chart, chartutil.Values{"Values": map[string]any{}})
+	require.NoError(t, err)
+	name := "c/templates/x.yaml"
+	assert.Equal(t, want[name], read(got[name], m.places).text)
+	return true
 }
