@@ -18,11 +18,12 @@ import (
 // chartsVariable names charts, or folders of charts, that TestCharts plays.
 const chartsVariable = "CLUSTER_TEST_CHARTS"
 
-// TestCharts plays the lives of charts that lie elsewhere, such as public ones.
+// TestCharts plays the lives of charts that lie elsewhere, such as public ones, and
+// one of ours where there are none.
 func TestCharts(t *testing.T) {
 	folders := filepath.SplitList(os.Getenv(chartsVariable))
 	if len(folders) == 0 {
-		t.Skip(chartsVariable + " names no charts")
+		folders = []string{chartPath("devlake-mysql-claim-outlives-release")}
 	}
 	var paths []string
 	for _, folder := range folders {

@@ -60,7 +60,7 @@ func newIndex(inv *Inventory) *index {
 
 // addGrant takes up what grants permissions.
 func (ix *index) addGrant(o *manifest.Object) {
-	if o.Group() != "rbac.authorization.k8s.io" {
+	if o.Group() != manifest.RBACGroup {
 		return
 	}
 	switch o.Kind {

@@ -74,3 +74,41 @@ func unique(names []string) map[string]bool {
 	}
 	return out
 }
+
+func TestBindingsAndRoles(t *testing.T) {
+	stream, err := manifest.Parse([]byte(`
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: {name: role}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: {name: twice}
+subjects:
+- {kind: ServiceAccount, name: a, namespace: one}
+- {kind: ServiceAccount, name: a, namespace: two}
+- {kind: User, name: b}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: RoleBinding
+metadata: {name: both}
+subjects: [{kind: ServiceAccount, name: a}, {kind: ServiceAccount, name: b}]
+---
+apiVersion: example.com/v1
+kind: RoleBinding
+metadata: {name: foreign}
+subjects: [{kind: ServiceAccount, name: a}]
+`))
+	require.NoError(t, err)
+	inv := inventory.New(lifecycle.Release{}, stream.Objects())
+	names := func(objects []*manifest.Object) (out []string) {
+		for _, o := range objects {
+			out = append(out, o.Name)
+		}
+		return out
+	}
+	assert.Equal(t, []string{"role"}, names(inv.Roles()))
+	assert.Equal(t, []string{"twice", "both"}, names(inv.Bindings("a")))
+	assert.Equal(t, []string{"both"}, names(inv.Bindings("b")))
+	assert.Empty(t, inv.Bindings("c"))
+}

@@ -18,7 +18,7 @@ func lateRights(p *lint.Pass, s, all scene, w *inventory.Workload) []*manifest.O
 	}
 	var late []*manifest.Object
 	for _, o := range bindingsOf(p, w) {
-		role := need{group: rbacGroup, kind: o.StringAt("roleRef", "kind"), name: o.StringAt("roleRef", "name")}
+		role := need{group: manifest.RBACGroup, kind: o.StringAt("roleRef", "kind"), name: o.StringAt("roleRef", "name")}
 		namespace := p.Namespace(o)
 		switch {
 		case s[placeOf(p.Inventory, o)] == nil:

@@ -10,8 +10,6 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
-const rbacGroup = "rbac.authorization.k8s.io"
-
 // grant is what one binding of the release gives to a workload's pods.
 type grant struct {
 	binding *manifest.Object
