@@ -28,7 +28,7 @@ func (c *Command) explain() *cobra.Command {
 			if i < 0 {
 				return fmt.Errorf("%s: %w", args[0], noSuchRule(args[0]))
 			}
-			_, err := fmt.Fprint(c.Stdout, report.WrapMarkdown(report.RuleMarkdown(all[i]), width(c.Stdout)))
+			_, err := fmt.Fprint(c.Stdout, report.WrapMarkdown(report.RuleMarkdown(all[i]), readable(c.Stdout)))
 			return err
 		},
 		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {

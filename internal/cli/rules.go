@@ -3,7 +3,6 @@ package cli
 import (
 	"encoding/json"
 	"fmt"
-	"text/tabwriter"
 
 	"github.com/spf13/cobra"
 
@@ -23,7 +22,8 @@ func (c *Command) rules() *cobra.Command {
 		RunE: func(*cobra.Command, []string) error {
 			switch output {
 			case "text":
-				return c.ruleList()
+				_, err := fmt.Fprint(c.Stdout, report.RuleList(rules.All(), readable(c.Stdout)))
+				return err
 			case "markdown":
 				_, err := fmt.Fprint(c.Stdout, report.RuleTable(rules.All(), nil))
 				return err
@@ -38,19 +38,6 @@ func (c *Command) rules() *cobra.Command {
 	return cmd
 }
 
-func (c *Command) ruleList() error {
-	w := tabwriter.NewWriter(c.Stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "STEP\tRULE\tSEVERITY\tFIX\tFINDS")
-	for _, r := range rules.All() {
-		fix := "-"
-		if r.Fix != nil {
-			fix = r.Fix.Safety.String()
-		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Step, r.Name, r.Severity, fix, r.Title)
-	}
-	return w.Flush()
-}
-
 // ruleInfo is a rule as rules --output json prints it.
 type ruleInfo struct {
 	Name           string          `json:"name"`
@@ -60,9 +47,11 @@ type ruleInfo struct {
 	NeedsRehearsal bool            `json:"needsRehearsal"`
 	Fix            string          `json:"fix,omitempty"`
 	FixTitle       string          `json:"fixTitle,omitempty"`
+	Symptoms       []lint.Symptom  `json:"symptoms"`
 	Why            string          `json:"why"`
 	Before         string          `json:"before"`
 	After          string          `json:"after"`
+	Remedy         string          `json:"remedy"`
 	Blind          string          `json:"blind"`
 	FixSafety      string          `json:"fixSafety,omitempty"`
 	Incidents      []lint.Incident `json:"incidents"`
@@ -73,11 +62,11 @@ func (c *Command) ruleJSON() error {
 	for _, r := range rules.All() {
 		info := ruleInfo{
 			Name: r.Name, Step: r.Step, Severity: r.Severity, Title: r.Title, NeedsRehearsal: r.NeedsRehearsal,
-			Why: r.Doc.Why, Before: r.Doc.Before, After: r.Doc.After, Blind: r.Doc.Blind, FixSafety: r.Doc.FixSafety,
+			Symptoms: r.Doc.Symptoms, Why: r.Doc.Why, Before: r.Doc.Before, After: r.Doc.After, Remedy: r.Doc.Remedy, Blind: r.Doc.Blind, FixSafety: r.Doc.FixSafety,
 			Incidents: append([]lint.Incident{}, r.Doc.Incidents...),
 		}
 		if r.Fix != nil {
-			info.Fix, info.FixTitle = r.Fix.Safety.String(), r.Fix.Title
+			info.Fix, info.FixTitle = r.Fix.Safety.String(), r.Fix.Offer()
 		}
 		infos = append(infos, info)
 	}

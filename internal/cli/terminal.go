@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -22,6 +23,13 @@ func (c *Command) colored(w io.Writer) bool {
 
 // widest is the longest line that is good to read, in columns.
 const widest = 110
+
+// page is the width of texts that are read, not parsed, where there is no
+// terminal: in columns.
+const page = 100
+
+// readable is the width of such texts.
+func readable(w io.Writer) int { return min(cmp.Or(width(w), page), page) }
 
 // width is that of the terminal, in columns, or 0 where there is none.
 func width(w io.Writer) int {

@@ -155,22 +155,6 @@ func demo(root string) (string, error) {
 	return b.String(), nil
 }
 
-// index lists the rules by the step at which they bite.
-func index(all []*lint.Rule) string {
-	var b strings.Builder
-	b.WriteString("# The rules\n\nBy the step of a release's life at which the hazard bites.\n")
-	for _, step := range []lint.Step{lint.StepInstall, lint.StepRun, lint.StepUpgrade, lint.StepUninstall, lint.StepReinstall, lint.StepRestore, lint.StepSibling} {
-		heading := fmt.Sprintf("\n## %s\n\n", step)
-		for _, r := range all {
-			if r.Step == step {
-				fmt.Fprintf(&b, "%s- [`%s`](%s.md) (%s): %s\n", heading, r.Name, r.Name, r.Severity, r.Title)
-				heading = ""
-			}
-		}
-	}
-	return b.String()
-}
-
 // between replaces what stands between two marks.
 func between(text, start, end, middle string) (string, error) {
 	i := strings.Index(text, start)

@@ -91,9 +91,10 @@ func (w *work) stream() *manifest.Stream { return w.first.With(w.current) }
 // apply fixes one finding after the other.
 func (w *work) apply(chosen []*lint.Finding) {
 	for _, f := range chosen {
-		f.Fixed, f.Unfixed = true, ""
-		if err := w.fix(f, ruleOf(w.options.Rules, f.Rule).Fix, w.options.FixOptions); err != nil {
-			f.Fixed, f.Unfixed = false, err.Error()
+		fix := ruleOf(w.options.Rules, f.Rule).Fix
+		f.Fixed, f.Deed, f.Unfixed = true, fix.Deed(w.options.FixOptions), ""
+		if err := w.fix(f, fix, w.options.FixOptions); err != nil {
+			f.Fixed, f.Deed, f.Unfixed = false, "", err.Error()
 		}
 	}
 }
@@ -122,7 +123,7 @@ func (w *work) settle(chosen []*lint.Finding, judge judge) {
 		return
 	}
 	for _, f := range blamed {
-		f.Fixed, f.Unfixed = false, why
+		f.Fixed, f.Deed, f.Unfixed = false, "", why
 	}
 	w.settle(slices.DeleteFunc(fixed, func(f *lint.Finding) bool { return !f.Fixed }), judge)
 }

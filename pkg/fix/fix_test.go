@@ -70,11 +70,14 @@ func TestPostRenderFixesOneDocument(t *testing.T) {
 	assert.Equal(t, strings.Replace(stream, "metadata:\n  name: data\nspec:", annotated, 1), string(out))
 	require.Len(t, findings, 1)
 	assert.True(t, findings[0].Fixed)
+	assert.Equal(t, "keep the claim", findings[0].Deed)
 
-	out, _, err = PostRender([]byte(stream), Options{Rules: rules.All(), Select: Safe(), FixOptions: lint.FixOptions{Retention: lint.RetentionDelete}})
+	out, findings, err = PostRender([]byte(stream), Options{Rules: rules.All(), Select: Safe(), FixOptions: lint.FixOptions{Retention: lint.RetentionDelete}})
 	require.NoError(t, err)
 	assert.Contains(t, string(out), "helm-stateful.io/on-uninstall: delete")
 	assert.NotContains(t, string(out), "keep")
+	require.Len(t, findings, 1)
+	assert.Equal(t, "say that the claim may go with the release", findings[0].Deed)
 }
 
 func TestPostRenderSeveralFixesInOneDocument(t *testing.T) {
@@ -92,6 +95,7 @@ func TestWhatCannotBeEditedIsLeftAndSaid(t *testing.T) {
 	assert.Equal(t, text, string(out))
 	require.Len(t, findings, 1)
 	assert.False(t, findings[0].Fixed)
+	assert.Empty(t, findings[0].Deed)
 	assert.Contains(t, findings[0].Unfixed, `key "metadata" stands on line 3 and again on line 5`)
 }
 

@@ -44,8 +44,10 @@ type Finding struct {
 	Manifest Position  `json:"manifest"`
 	// Fixable is "safe", "on request" or "".
 	Fixable string `json:"fixable,omitempty"`
-	// Fixed says that a fix has been applied, Unfixed why one could not.
+	// Fixed says that a fix has been applied, Deed what it did, Unfixed why one
+	// could not.
 	Fixed   bool   `json:"fixed,omitempty"`
+	Deed    string `json:"deed,omitempty"`
 	Unfixed string `json:"unfixed,omitempty"`
 	// Ignored holds the reason for which somebody has set the finding aside.
 	Ignored *Ignore `json:"ignored,omitempty"`

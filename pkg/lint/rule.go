@@ -75,9 +75,28 @@ type Fix struct {
 	Safety Safety
 	// Title says what the fix does, as an imperative.
 	Title string
+	// DeleteTitle says what it does instead where data is to go with its
+	// release (RetentionDelete); empty where that makes no difference.
+	DeleteTitle string
 	// Filter returns the rewrite of one object. It must change nothing the
 	// second time. It is nil where every finding brings a Rewrite of its own.
 	Filter func(o *manifest.Object, options FixOptions) yaml.Filter
+}
+
+// Offer says what the fix would do.
+func (f *Fix) Offer() string {
+	if f.DeleteTitle == "" {
+		return f.Title
+	}
+	return f.Title + " (or, with --retention delete: " + f.DeleteTitle + ")"
+}
+
+// Deed says what the fix has done, under the options it was applied with.
+func (f *Fix) Deed(o FixOptions) string {
+	if o.Retention == RetentionDelete && f.DeleteTitle != "" {
+		return f.DeleteTitle
+	}
+	return f.Title
 }
 
 // Retention is what becomes of data when its release is uninstalled.
@@ -97,8 +116,15 @@ type FixOptions struct {
 
 // Doc is what explain and docs/rules print. Texts are Markdown.
 type Doc struct {
-	// Why tells a person who has never met the hazard what happens.
+	// Symptoms are what a person meets before they know what the hazard is
+	// called.
+	Symptoms []Symptom
+	// Why tells a person who has never met the hazard what happens, to whom, and
+	// what it costs: the first two sentences say it all, the rest how it comes.
 	Why string
+	// Remedy says what After does otherwise and why that helps; and what else
+	// helps.
+	Remedy string
 	// Before is a template that the rule reports; After is what becomes of it:
 	// by the fix, byte for byte, where there is one, else by hand. The rule
 	// has nothing to say about After.
@@ -114,6 +140,33 @@ type Doc struct {
 	FixSafety string
 	// Incidents are public issues in which the hazard struck.
 	Incidents []Incident
+}
+
+// Symptom is what a hazard looks like to a person who does not know its name.
+type Symptom struct {
+	Where Where `json:"where"`
+	// What is seen, as Markdown without a full stop: the words of Helm or of the
+	// cluster stand in backquotes.
+	What string `json:"what"`
+}
+
+// Where is a place where people look when something is wrong.
+type Where string
+
+// The places, in the order in which a list of symptoms goes through them.
+const (
+	AtInstall     Where = "helm install"
+	AtUpgrade     Where = "helm upgrade"
+	AtRollback    Where = "helm rollback"
+	AtUninstall   Where = "helm uninstall"
+	InPods        Where = "pods"
+	InClaims      Where = "claims"
+	InApplication Where = "application"
+)
+
+// Places are all of them.
+func Places() []Where {
+	return []Where{AtInstall, AtUpgrade, AtRollback, AtUninstall, InPods, InClaims, InApplication}
 }
 
 // Incident is a public report of a hazard.

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
@@ -33,11 +34,11 @@ func details(f *lint.Finding, rules []*lint.Rule) []detail {
 	}
 	switch {
 	case f.Fixed:
-		add("fixed", fixTitle(f.Rule, rules))
+		add("fixed", deed(f, rules))
 	case f.Unfixed != "":
 		add("not fixed", f.Unfixed)
 	case f.Fixable != "":
-		add("fix ("+f.Fixable+")", fixTitle(f.Rule, rules))
+		add("fix ("+f.Fixable+")", offer(f.Rule, rules))
 	}
 	return out
 }
@@ -80,12 +81,16 @@ func ruleOf(name string, rules []*lint.Rule) *lint.Rule {
 	return nil
 }
 
-func fixTitle(name string, rules []*lint.Rule) string {
+// offer says what the fix of a rule would do.
+func offer(name string, rules []*lint.Rule) string {
 	if r := ruleOf(name, rules); r != nil && r.Fix != nil {
-		return r.Fix.Title
+		return r.Fix.Offer()
 	}
 	return "see the rule"
 }
+
+// deed says what the fix of a finding did.
+func deed(f *lint.Finding, rules []*lint.Rule) string { return cmp.Or(f.Deed, offer(f.Rule, rules)) }
 
 // Homepage is where the project lives.
 const Homepage = "https://github.com/helm-stateful/helm-stateful"

@@ -6,6 +6,7 @@ import (
 	"io"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 )
@@ -159,7 +160,7 @@ func (s SARIF) driver() sarifDriver {
 			ID:                   rule.Name,
 			ShortDescription:     sarifText{Text: capital(rule.Title) + "."},
 			FullDescription:      sarifText{Text: rule.Doc.Why},
-			Help:                 sarifText{Text: rule.Doc.Why, Markdown: RuleMarkdown(rule)},
+			Help:                 sarifText{Text: strings.TrimSpace(rule.Doc.Why + "\n\n" + rule.Doc.Remedy), Markdown: RuleMarkdown(rule)},
 			HelpURI:              ruleURL(rule.Name),
 			DefaultConfiguration: sarifConfiguration{Level: sarifLevel(rule.Severity)},
 			Properties:           sarifTags{Tags: []string{"kubernetes", "helm", string(rule.Step)}},
@@ -208,7 +209,7 @@ func (s SARIF) result(f *lint.Finding) sarifResult {
 	}
 	if f.Fixed {
 		out.Kind, out.Level = "pass", "none"
-		out.Message.Text += ". Fixed: " + fixTitle(f.Rule, s.Rules)
+		out.Message.Text += ". Fixed: " + deed(f, s.Rules)
 	}
 	if f.Baselined {
 		out.BaselineState = "unchanged"

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 )
@@ -37,9 +38,11 @@ func indent(text string) string {
 	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n    ")
 }
 
+var link = regexp.MustCompile(`\[([^\]]+)\]\(https://[^)]+\)`)
+
 // WrapMarkdown breaks the paragraphs of a Markdown text into lines of a width,
 // for people who read it as it stands; 0 leaves it as it is. Headings, tables
-// and code are left whole.
+// and code are left whole; of a link its text is left.
 func WrapMarkdown(text string, width int) string {
 	if width == 0 {
 		return text
@@ -52,9 +55,9 @@ func WrapMarkdown(text string, width int) string {
 		case fence || code || strings.HasPrefix(line, "|") || strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "":
 			out.WriteString(line)
 		case strings.HasPrefix(line, "- "):
-			out.WriteString(wrapped(line, width, 0, "  ") + "\n")
+			out.WriteString(wrapped(link.ReplaceAllString(line, "$1"), width, 0, "  ") + "\n")
 		default:
-			out.WriteString(wrapped(line, width, 0, "") + "\n")
+			out.WriteString(wrapped(link.ReplaceAllString(line, "$1"), width, 0, "") + "\n")
 		}
 		code = code != fence
 	}

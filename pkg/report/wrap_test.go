@@ -11,6 +11,7 @@ func TestWrapMarkdown(t *testing.T) {
 	assert.Equal(t, text, WrapMarkdown(text, 0))
 	assert.Equal(t, text, WrapMarkdown(text, 80))
 	assert.Equal(t, "# a heading that is long\n\n| a | table | that is long |\n\na paragraph\nof several\nwords\n\n```yaml\n# code that stays as it is\n```\n\n- an item of\n  several\n  words\n", WrapMarkdown(text, 12))
+	assert.Equal(t, "- a/b#1: it\n  struck\n", WrapMarkdown("- [a/b#1](https://github.com/a/b/issues/1): it struck\n", 12))
 }
 
 func TestSummaryOfWhatFailed(t *testing.T) {

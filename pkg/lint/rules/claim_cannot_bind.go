@@ -20,10 +20,16 @@ var ClaimCannotBind = &lint.Rule{
 	InstallAlone: true,
 	Check:        checkClaimCannotBind,
 	Doc: lint.Doc{
-		Why: "A chart that brings a PersistentVolume of its own, for an NFS server or a folder of the node, ties the claim to it by `volumeName`, `claimRef`, labels or a class. The two bind only if " +
-			"class, size, access modes and volume mode agree. If they do not, nothing is refused: the claim stays Pending, and its pods with it, with `Cannot bind to requested volume: storageClassName does not match` " +
-			"in an event that nobody reads. The common trap is a claim without `storageClassName`: wherever the cluster has a default class the API server writes that into the claim, and a volume without a class no longer fits. " +
-			"Write `storageClassName: \"\"` in the claim, which says: none. Mind that a claim's spec is frozen once it exists.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InClaims, What: "`Pending`, and they stay so"},
+			{Where: lint.InClaims, What: "an event `Cannot bind to requested volume …`, such as `storageClassName does not match`"},
+			{Where: lint.InPods, What: "`Pending`, with an event `pod has unbound immediate PersistentVolumeClaims`"},
+		},
+		Why: "The chart makes a volume (a PersistentVolume), for an NFS server or a folder of a node, and a claim that is meant for it, and the two do not fit. " +
+			"Helm reports success, but the claim stays `Pending` for ever, and no pod that mounts it ever starts.\n\n" +
+			"A claim binds to a volume only if class, access modes and volume mode agree and the volume is large enough. The common trap is a claim without " +
+			"`storageClassName`: where the cluster has a default class, the API server writes that class into the claim, and a volume without a class no longer " +
+			"fits. `storageClassName: \"\"` in the claim says that it wants none.",
 		Before: `apiVersion: v1
 kind: PersistentVolume
 metadata:
@@ -72,8 +78,11 @@ spec:
   resources:
     requests: {storage: 50Gi}
 `,
-		Blind: "Volumes that are in the cluster already, what a provisioner makes, and on which nodes a volume can be used. Where a claim names its volume, or the volume its claim, the binder has no choice and the finding is an " +
-			"error; where only a class, labels or the same name speak for it, or where the cluster's default class decides, it is a warning.",
+		Remedy: "The volume offers the access mode that the claim asks for. Change the volume rather than the claim where you can: a claim's spec is frozen once it " +
+			"exists.",
+		Blind: "Volumes that are in the cluster already, what a provisioner makes, and on which nodes a volume can be used. The finding is an error where the claim " +
+			"names its volume, or the volume its claim: then nothing else can bind. It is a warning where only a class, labels or the same name speak for it, or " +
+			"where the cluster's default class decides.",
 		Incidents: []lint.Incident{
 			{Ref: "Mailu/helm-charts#20", What: "the claim gets the class local-path by default, its volume has none"},
 			{Ref: "awslabs/mountpoint-s3-csi-driver#182", What: "a claim of a static volume takes the default class gp3"},

@@ -19,18 +19,23 @@ var ClaimDeletedWithRelease = &lint.Rule{
 	Title:    "helm uninstall deletes the claim, and its data, unasked",
 	Check:    checkClaimDeletedWithRelease,
 	Fix: &lint.Fix{
-		Safety: lint.Safe,
-		Title:  "keep the claim (or, with --retention delete, say that it may go)",
+		Safety:      lint.Safe,
+		Title:       "keep the claim",
+		DeleteTitle: "say that the claim may go with the release",
 		Filter: func(_ *manifest.Object, o lint.FixOptions) yaml.Filter {
 			return keepFilter(o.Retention == lint.RetentionDelete)
 		},
 	},
 	Doc: lint.Doc{
-		Why: "A PersistentVolumeClaim in a chart's templates is an ordinary object of the release: `helm uninstall` deletes it, " +
-			"and with the usual reclaim policy `Delete` the volume and everything on it goes too. So does an upgrade to a version, " +
-			"or to values, that no longer render it. Nobody is asked. State what is to happen: `helm.sh/resource-policy: keep` keeps the claim, " +
-			"`helm-stateful.io/on-uninstall: delete` says that the data is worth nothing. An operator may do the same with a custom resource: Percona's `delete-pxc-pvc` finalizer, " +
-			"`deletePVC`, `deleteClaim`, KubeBlocks' `terminationPolicy`, or simply what it does unless told otherwise; and so may the command of a `pre-delete` hook.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InClaims, What: "a claim is gone after `helm uninstall`, and its volume with it"},
+			{Where: lint.InApplication, What: "its data is gone after an uninstall and a new install"},
+		},
+		Why: "`helm uninstall` deletes this claim like any other object of the release. With the usual reclaim policy `Delete` the volume goes too, with all data " +
+			"on it, within seconds, and nobody is asked.\n\n" +
+			"An upgrade does the same when the new version, or other values, no longer render the claim. So may an operator, for a custom resource that the chart " +
+			"makes: by Percona's `delete-pxc-pvc` finalizer, `deletePVC`, `deleteClaim`, KubeBlocks' `terminationPolicy`, or simply unless it is told otherwise. " +
+			"And so may a command in a `pre-delete` hook.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -57,11 +62,16 @@ spec:
     requests:
       storage: 8Gi
 `,
-		Blind: "What an operator does that it does not know. Whether the volume's reclaim policy is `Retain`, and whether the data could be had again from elsewhere.",
-		FixSafety: "Always: the annotation is metadata and never frozen. A kept claim is found again by the next install under the same release name " +
-			"and namespace; another release cannot take it over without `--take-ownership`.",
+		Remedy: "`helm.sh/resource-policy: keep` makes Helm leave the claim where it is. Where the data is worth nothing, say that instead, by our own annotation " +
+			"`helm-stateful.io/on-uninstall: delete`: the claim goes as before, and the rule is silent.",
+		Blind: "What operators do that the rule does not know. Whether the volume's reclaim policy is `Retain`, and whether the data could be had again from " +
+			"elsewhere.",
+		FixSafety: "Always safe: the annotation is metadata and never frozen. The next install under the same release name and namespace finds the kept claim again; " +
+			"another release cannot take it over without `--take-ownership`.",
 		Incidents: []lint.Incident{
-			{Ref: "helm/helm#6261", What: "claims of a chart vanish with the release"},
+			{Ref: "helm/helm#10820", What: "of twelve claims three are left after `helm uninstall`"},
+			{Ref: "helm/helm#6261", What: "how to uninstall and keep the claim, asked since 2019"},
+			{Ref: "bitnami/charts#9340", What: "Odoo's files go with the release, its database stays"},
 		},
 	},
 }

@@ -26,9 +26,15 @@ var ClaimNotFound = &lint.Rule{
 		Title:  "mount the claim that the rest of the application mounts at the same path",
 	},
 	Doc: lint.Doc{
-		Why: "A pod whose claim does not exist stays Pending for ever: `persistentvolumeclaim \"x\" not found`. A Deployment shows it at once; " +
-			"a CronJob for backups shows it when the backup is needed. It usually happens where two templates spell a claim's name in two ways, or where one of them " +
-			"forgets the user's `existingClaim`. A claim that no pod mounts is the same mistake seen from the other side. A name that comes from the values is the user's own word and only noted: the claim is then expected to be there already.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InPods, What: "`Pending`, with an event `persistentvolumeclaim \"…\" not found`"},
+			{Where: lint.InApplication, What: "its backups, or other work of a CronJob, have never run"},
+		},
+		Why: "A pod names a claim that does not exist, and stays `Pending` for ever: `persistentvolumeclaim \"x\" not found`. Helm reports success, since it does not " +
+			"look at pods unless it is told to `--wait`. A Deployment shows the fault at once; a CronJob for backups shows it on the day when the backup is needed.\n\n" +
+			"It mostly happens where two templates spell the claim's name in two ways, or where one of them forgets the user's `existingClaim`. A claim that no " +
+			"pod mounts is the same mistake seen from the other side, and is reported too. A name that comes from the values is the user's own word and only " +
+			"noted: that claim is expected to be there already.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -133,12 +139,15 @@ spec:
             persistentVolumeClaim:
               claimName: {{ .Release.Name }}-data
 `,
+		Remedy: "The CronJob mounts the claim that the Deployment mounts.",
 		Blind: "Claims that an operator, another release or a person creates. Where a custom resource of the release has a name that the claim's name carries, " +
-			"its operator is taken to create the claim. On a bare stream of manifests the values are unknown, so that the finding is a warning.",
-		FixSafety: "When the other claim is really the one meant: the fix takes the only claim that the release's other pods mount at the same path. " +
-			"A pod template is never frozen, but that of a Job is.",
+			"its operator is taken to create the claim. On manifests alone the values are unknown, so that the finding is a warning.",
+		FixSafety: "It takes the claim that the release's other pods mount at the same path, where there is only one; look whether that is the one meant. A pod template " +
+			"may change at any time, except that of a Job.",
 		Incidents: []lint.Incident{
-			{Ref: "bitnami/charts#33177", What: "Matomo's CronJobs mount a claim that does not exist once existingClaim is set"},
+			{Ref: "bitnami/charts#33177", What: "Matomo's CronJobs mount a claim that does not exist once `existingClaim` is set"},
+			{Ref: "bitnami/charts#15452", What: "Mastodon's claim carries a suffix that none of the pods knows"},
+			{Ref: "aenix-io/kubernetes-in-kubernetes#13", What: "the backup of etcd mounts a claim of another name, and so never runs"},
 		},
 	},
 }

@@ -22,18 +22,24 @@ var ClaimOutlivesRelease = &lint.Rule{
 	Title:    "the claims of a StatefulSet stay behind after helm uninstall, unasked",
 	Check:    checkClaimOutlivesRelease,
 	Fix: &lint.Fix{
-		Safety: lint.Safe,
-		Title:  "state that the claims stay (or, with --retention delete, that they go with the StatefulSet)",
+		Safety:      lint.Safe,
+		Title:       "state that the claims stay",
+		DeleteTitle: "state that the claims go with the StatefulSet",
 		Filter: func(_ *manifest.Object, o lint.FixOptions) yaml.Filter {
 			return retentionFilter(o.Retention == lint.RetentionDelete)
 		},
 	},
 	Doc: lint.Doc{
-		Why: "The claims of a StatefulSet are not in the chart. Its controller makes them from `volumeClaimTemplates` and names them `<template>-<set>-<ordinal>`; " +
-			"Helm does not know them, puts no ownership annotations on them and does not delete them. After `helm uninstall` they stay, cost money, and the next install " +
-			"under the same name mounts them again: a new release meets an old database, with a password that was generated anew or a schema it does not expect. " +
-			"What else the release stored in ordinary claims is deleted at the same time, so that half of the state survives. " +
-			"`persistentVolumeClaimRetentionPolicy` says which of the two is meant, and makes Kubernetes do it.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InClaims, What: "the claims of a StatefulSet are still there after `helm uninstall`"},
+			{Where: lint.InApplication, What: "a new install starts with the data of the old one"},
+			{Where: lint.InApplication, What: "`password authentication failed` after an uninstall and a new install"},
+		},
+		Why: "`helm uninstall` leaves the claims of a StatefulSet behind, and the next install of that name mounts them again. The new release meets an old " +
+			"database, with a password that no longer fits or tables that it does not expect; until then the volumes cost money, unseen.\n\n" +
+			"These claims are not in the chart. The StatefulSet's controller makes them from `volumeClaimTemplates` and calls them `<template>-<set>-<ordinal>`; " +
+			"Helm does not know them. What else the release stored in ordinary claims is deleted at the same time, so that half of the state survives. To keep the " +
+			"data may be just what you want. Then write it down, for Kubernetes and for whoever reads the chart.",
 		Before: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -95,13 +101,17 @@ spec:
     whenDeleted: Retain
     whenScaled: Retain
 `,
+		Remedy: "`persistentVolumeClaimRetentionPolicy` states what becomes of the claims. `whenDeleted: Retain` writes down what Kubernetes does without it; with " +
+			"`Delete` the claims go with the StatefulSet.",
 		Blind: "Claims that operators make for their custom resources, and hooks or scripts that delete the claims.",
-		FixSafety: "`Retain` writes down what Kubernetes does without it. The field may change at any time, in every apply mode, from Kubernetes 1.27 on " +
-			"(1.23 behind a feature gate; older servers do not know it). `Delete`, which only `--retention delete` writes, also reaches the claims that exist already, " +
-			"and deletes the data whenever the StatefulSet is deleted, be it to rename it or to make it anew.",
+		FixSafety: "`Retain` is always safe. The field may change at any time, in every apply mode, from Kubernetes 1.27 on (1.23 behind a feature gate; older servers do " +
+			"not know it). `Delete`, which only `--retention delete` writes, also reaches the claims that exist already, and deletes the data whenever the " +
+			"StatefulSet is deleted, be it to rename it or to make it anew.",
 		Incidents: []lint.Incident{
-			{Ref: "apache/incubator-devlake-helm-chart#306", What: "the database's claim survives uninstall, Grafana's does not, and the next install meets old tables"},
+			{Ref: "apache/incubator-devlake-helm-chart#306", What: "the database's claim survives, Grafana's does not, and the next install meets old tables"},
+			{Ref: "helm/charts#17404", What: "Nextcloud's own claim goes, its database's stays, and a new install fails on it"},
 			{Ref: "helm/helm#5156", What: "claims made from templates are left on the cluster"},
+			{Ref: "DataDog/helm-charts#2492", What: "the policy stands at the wrong level, and has no effect"},
 		},
 	},
 }

@@ -29,9 +29,13 @@ var ConcurrentJobsOnClaim = &lint.Rule{
 		},
 	},
 	Doc: lint.Doc{
-		Why: "A CronJob starts its next run whether or not the last one has ended: `concurrencyPolicy` is `Allow` unless it is written. On the day a backup takes longer than the pause between two, " +
-			"or hangs on a lock, two of them write the same files: a half-written dump, an index built from both, a clean-up that deletes what the other is about to read. " +
-			"A run that hangs for good is followed by another at every turn of the clock, each with its hand on the volume. `Forbid` skips a turn while a run is still going.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InPods, What: "several pods of one CronJob run at the same time"},
+			{Where: lint.InApplication, What: "a dump or an index is broken after a run that took longer than usual"},
+		},
+		Why: "A CronJob starts its next run whether or not the last one has ended. On the day when a backup takes longer than the pause between two, both write to " +
+			"the same volume: a half-written dump, an index made by two, a clean-up that deletes what the other is about to read.\n\n" +
+			"This is so because `concurrencyPolicy` is `Allow` unless it is written. A run that hangs for good is joined by another at every turn of the clock.",
 		Before: `apiVersion: batch/v1
 kind: CronJob
 metadata:
@@ -75,10 +79,11 @@ spec:
               claimName: {{ .Release.Name }}-backups
   concurrencyPolicy: Forbid
 `,
+		Remedy: "`concurrencyPolicy: Forbid` skips a turn while a run is still going. `Replace` stops the old run and starts a new one.",
 		Blind: "Whether two runs really write the same files, and programs that lock the volume themselves. A CronJob that is suspended, that mounts the claim read-only, " +
 			"or whose claim is ReadWriteOncePod is left alone.",
-		FixSafety: "Wherever a run may be skipped: `Forbid` starts none while the last is still going, and one that hangs without `activeDeadlineSeconds` then stops all that would follow. " +
-			"The field may change at any time, in every apply mode.",
+		FixSafety: "Safe wherever a run may be skipped. One that hangs and has no `activeDeadlineSeconds` then stops all that would follow. The field may change at any " +
+			"time, in every apply mode.",
 		Incidents: []lint.Incident{
 			{Ref: "stashed/stash#1137", What: "a second backup starts beside the first and gets in its way"},
 			{Ref: "reanahub/reana#679", What: "runs pile up while a shared file system is in trouble; all CronJobs now forbid it"},

@@ -18,9 +18,15 @@ var CronJobSharesExclusiveClaim = &lint.Rule{
 	Title:    "a Job or CronJob mounts a claim that a running workload holds exclusively",
 	Check:    checkCronJobSharesExclusiveClaim,
 	Doc: lint.Doc{
-		Why: "A ReadWriteOnce volume is attached to one node. The pods of a CronJob are scheduled anew each time; on a cluster of more than one node they mostly land elsewhere, " +
-			"wait for the volume until the Job times out, and nobody notices until the backup or the archive is missed. With ReadWriteOncePod the Job can never run beside the workload. " +
-			"Give the Job a required `podAffinity` to the workload's pods on `kubernetes.io/hostname`, do the work in a side car, or use ReadWriteMany.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InPods, What: "`ContainerCreating`, with an event `Multi-Attach error for volume …`"},
+			{Where: lint.InPods, What: "`Pending`, with an event `… ReadWriteOncePod access mode already in-use by another pod`"},
+			{Where: lint.InApplication, What: "its backups, or other work of a CronJob, have never run"},
+		},
+		Why: "A Job or CronJob mounts a claim that a running workload holds, and only one node (ReadWriteOnce) or one pod (ReadWriteOncePod) can use that claim. " +
+			"Where the Job's pod lands on another node it waits for the volume until it is given up, and the backup is missed without a word.\n\n" +
+			"The pods of a CronJob are scheduled anew each time. On a cluster of one node that always works, and there charts are tried out. ReadWriteOnce is a " +
+			"warning. ReadWriteOncePod is an error: the Job can never run beside the workload.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -99,9 +105,13 @@ spec:
           - name: data
             persistentVolumeClaim: {claimName: data}
 `,
+		Remedy: "A required `podAffinity` brings the Job to the node of the workload's pods, where both can use a ReadWriteOnce volume. Other ways are a side car in " +
+			"the workload's pod, and ReadWriteMany storage. Mind that the access mode of a live claim is frozen: another mode means another claim, and a copy of " +
+			"the data.",
 		Blind: "The access modes of a claim that the release does not create, storage that is not bound to one node although it says so, and clusters of one node.",
 		Incidents: []lint.Incident{
 			{Ref: "bitnami/charts#20568", What: "Matomo's CronJobs cannot attach the volume that the Deployment holds"},
+			{Ref: "nextcloud/helm#740", What: "what used to be a side car becomes a CronJob, which mounts the same claim from any node"},
 		},
 	},
 }

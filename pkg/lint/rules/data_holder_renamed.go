@@ -17,21 +17,28 @@ var DataHolderRenamed = &lint.Rule{
 	Name:           "data-holder-renamed",
 	Step:           lint.StepUpgrade,
 	Severity:       lint.Error,
-	Title:          "the new version of the chart has the data's claim under another name, which starts empty, or not at all",
+	Title:          "the new version has the data's claim under another name, which starts empty, or not at all",
 	NeedsRehearsal: true,
 	TwoVersions:    true,
 	Check:          checkDataHolderRenamed,
 	Doc: lint.Doc{
-		Why: "Helm knows objects by their kind and name. A claim, or a StatefulSet, that a new version renames, moves to another namespace or turns into another kind is a new object to it: " +
-			"the upgrade creates an empty one and deletes the old one. The claims of a StatefulSet stay behind, unseen; a claim of the release goes with its data, unless it is annotated " +
-			"with `helm.sh/resource-policy: keep`. The upgrade itself succeeds, and the application comes up empty. " +
-			"So it does when the new version keeps the workload and drops the claim, as when a default of `persistence.enabled` changes.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InApplication, What: "it comes up empty after an upgrade that passed"},
+			{Where: lint.InClaims, What: "a new, empty claim stands beside the old one, or in its place, after an upgrade"},
+		},
+		Why: "A new version of the chart renames a claim or a StatefulSet, moves it to another namespace, or makes another kind of it. The upgrade passes, and the " +
+			"application comes up empty: Helm knows objects by kind and name, so it creates a new, empty one and deletes the old one.\n\n" +
+			"A claim of the release goes with its data, unless it is kept by `helm.sh/resource-policy: keep`. The claims of a StatefulSet stay behind, and nothing " +
+			"mounts them. The same happens where the new version keeps the workload and drops the claim, as when the default of `persistence.enabled` changes.",
 		Before: namedClaim("data"),
 		Next:   namedClaim("storage"),
 		After:  namedClaim("data"),
-		Blind:  "Renamed volumes within one claim, and data that an operator moves.",
+		Remedy: "The new version leaves the name as it was. Where it has to change, the data has to be moved first; the finding lists the commands, which belong into " +
+			"the release notes.",
+		Blind: "Renamed volumes within one claim, and data that an operator moves.",
 		Incidents: []lint.Incident{
-			{Ref: "openabdev/openab#117", What: "a rename leads to a new, empty claim"},
+			{Ref: "openabdev/openab#117", What: "the chart was renamed, its claim with it: a new, empty one, and no word of it"},
+			{Ref: "openabdev/openab#247", What: "other values give the claim another name, and Helm deletes the old one with its data"},
 			{Ref: "apache/incubator-devlake-helm-chart#306", What: "a StatefulSet became a Deployment, and the claim with the encryption key was left behind"},
 		},
 	},

@@ -20,18 +20,21 @@ var DefinitionDeletedWithRelease = &lint.Rule{
 	Title:    "helm uninstall deletes a CustomResourceDefinition or Namespace, and everything in it",
 	Check:    checkDefinitionDeletedWithRelease,
 	Fix: &lint.Fix{
-		Safety: lint.Safe,
-		Title:  "keep it (or, with --retention delete, say that it may go)",
+		Safety:      lint.Safe,
+		Title:       "keep it",
+		DeleteTitle: "say that it may go with the release",
 		Filter: func(_ *manifest.Object, o lint.FixOptions) yaml.Filter {
 			return keepFilter(o.Retention == lint.RetentionDelete)
 		},
 	},
 	Doc: lint.Doc{
-		Why: "A CustomResourceDefinition under `templates/` is an ordinary object of the release, unlike one in the chart's `crds/` folder. " +
-			"`helm uninstall` deletes it, and the API server then deletes every object of that kind in the whole cluster: those of other teams, " +
-			"of other releases, and, where an operator answers to it, the databases that they describe. So does an upgrade to values that no longer render it. " +
-			"A Namespace takes along everything in it, whoever put it there. `helm.sh/resource-policy: keep` keeps the object, " +
-			"`helm-stateful.io/on-uninstall: delete` says that all of it may go.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtUninstall, What: "it takes the custom resources of other releases and teams along"},
+		},
+		Why: "`helm uninstall` deletes a CustomResourceDefinition that stands under `templates/`, and the API server then deletes every object of that kind in the " +
+			"whole cluster: those of other teams and releases, and, where an operator answers to it, the databases that they stand for. A Namespace takes " +
+			"everything in it along, whoever put it there.\n\n" +
+			"An upgrade to values that no longer render the object does the same. Definitions in the chart's `crds/` folder are safe: Helm never deletes those.",
 		Before: `apiVersion: apiextensions.k8s.io/v1
 kind: CustomResourceDefinition
 metadata:
@@ -70,11 +73,14 @@ spec:
       openAPIV3Schema:
         type: object
 `,
+		Remedy: "`helm.sh/resource-policy: keep` makes Helm leave the object in the cluster. `helm-stateful.io/on-uninstall: delete`, our own annotation, says that " +
+			"all of it may go.",
 		Blind: "Which objects of the kind there are in a cluster. Of hooks that delete definitions it sees those whose command says so in plain text.",
-		FixSafety: "Always: the annotation is metadata and never frozen. A kept object is found again by the next install under the same release name " +
-			"and namespace; another release cannot take it over without `--take-ownership`.",
+		FixSafety: "Always safe: the annotation is metadata and never frozen. The next install under the same release name and namespace finds the kept object again; " +
+			"another release cannot take it over without `--take-ownership`.",
 		Incidents: []lint.Incident{
-			{Ref: "argoproj/argo-helm#922", What: "the chart of Argo Rollouts keeps its definitions: an uninstall took them away"},
+			{Ref: "argoproj/argo-helm#922", What: "Argo Rollouts: an uninstall deletes every Rollout in the cluster; the chart now keeps its definitions"},
+			{Ref: "helm/charts#12630", What: "a pre-delete hook of the Spark operator deletes definitions of the whole cluster"},
 		},
 	},
 }

@@ -21,9 +21,14 @@ var ExistingClaimIgnored = &lint.Rule{
 	InstallAlone:   true,
 	Check:          checkExistingClaimIgnored,
 	Doc: lint.Doc{
-		Why: "`existingClaim` promises that the application runs on a claim which is there already, with its data. A chart that takes the value and mounts something else starts empty, " +
-			"without an error. Sometimes the template forgets the value; sometimes it adds a volume for it, but a StatefulSet's claim template of the same name takes its place, " +
-			"for the controller puts the template's claim over a volume of that name. Nobody notices until the data is looked for.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InApplication, What: "it comes up empty although `existingClaim` is set"},
+			{Where: lint.InClaims, What: "a new claim appears although `existingClaim` is set"},
+		},
+		Why: "The chart takes the name of a claim that is there already (`existingClaim`), and then mounts another, empty one. The application starts as if it were " +
+			"new, without an error, and nobody notices until the data is looked for.\n\n" +
+			"Sometimes a template forgets the value. Sometimes it does add a volume for it, but leaves the StatefulSet's claim template of the same name in place: " +
+			"the controller puts the template's claim over a volume of that name.",
 		Before: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -84,10 +89,13 @@ spec:
       resources: {requests: {storage: {{ .Values.persistence.size }}}}
   {{- end }}
 `,
+		Remedy: "Where a claim is given there is no claim template.",
 		Values: "persistence:\n  existingClaim: \"\"\n  size: 8Gi\n",
 		Blind: "Values whose key does not speak of an existing claim, and parts of a chart that are off or have no size of their own: it is the size, asked for beside the name, " +
 			"that shows which claim the name should have taken the place of.",
 		Incidents: []lint.Incident{
+			{Ref: "bitnami/charts#34369", What: "Neo4j's claim template hides the claim that was given"},
+			{Ref: "helm/charts#12894", What: "RabbitMQ takes `existingClaim` and makes a claim of its own all the same"},
 			{Ref: "bitnami/charts#33177", What: "Matomo's CronJobs do not mount the claim that was given"},
 		},
 	},

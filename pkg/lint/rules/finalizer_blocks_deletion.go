@@ -25,11 +25,16 @@ var FinalizerBlocksDeletion = &lint.Rule{
 		Title:  "drop the finalizer",
 	},
 	Doc: lint.Doc{
-		Why: "A finalizer says: do not let this object go before my controller has cleaned up. The API server then only marks a deleted object and waits until the controller takes the finalizer off. " +
-			"`helm uninstall` deletes by kind, Deployments long before custom resources, and waits for nobody: the controller is gone, or has lost its role, when its turn comes. " +
-			"The object stays \"deleting\" for ever. It keeps its namespace in Terminating and its definition from being removed, a new install finds it in the way, and Helm has already reported success. " +
-			"What it takes then is `kubectl patch … --type=merge -p '{\"metadata\":{\"finalizers\":null}}'` for each object. Install the controller as a release of its own, delete the objects in a " +
-			"`pre-delete` hook and wait there, or leave the finalizer to the controller, which sets it when there is something to clean up.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtUninstall, What: "it succeeds, and objects, or their whole namespace, stay `Terminating` for ever"},
+		},
+		Why: "After `helm uninstall` the object stays \"deleting\" for ever, because the controller that should have let it go was deleted first. Helm has reported " +
+			"success; the object keeps its namespace in `Terminating` and its definition from being removed, and the next install finds it in the way.\n\n" +
+			"A finalizer is a mark on an object that says: not before my controller has cleaned up. The API server then only notes the deletion, and waits until " +
+			"the controller takes the mark off. But `helm uninstall` deletes by kind, Deployments and roles long before ConfigMaps and custom resources, and waits " +
+			"for nobody.\n\n" +
+			"What it takes then is `kubectl patch … --type=merge -p '{\"metadata\":{\"finalizers\":null}}'` for each object, and what the finalizer was for is left " +
+			"undone.",
 		Before: `apiVersion: v1
 kind: ConfigMap
 metadata:
@@ -119,10 +124,13 @@ rules:
   resources: [configmaps]
   verbs: [get, list, watch, update]
 `,
+		Remedy: "The manifest leaves the finalizer to the controller, which sets it when there is something to clean up. Other ways: install the controller as a " +
+			"release of its own, or delete the objects in a `pre-delete` hook and wait there until they are gone.",
 		Blind: "Finalizers that a controller sets at run time (`operator-removed-before-instances` looks for those). A finalizer is tied to a workload of the release by its roles, which must let it change the object, and by the " +
 			"finalizer's domain, which its roles, its image or its command must share. Finalizers of Kubernetes itself, and those that nothing in the release serves, such as Argo CD's on an Application, are left alone. " +
 			"Where Helm deletes the object before the controller, which then has a moment, it is only noted. A `pre-delete` hook that speaks of deleting is taken at its word.",
-		FixSafety: "When nothing outside of the cluster is left behind without the finalizer, or when its controller adds it by itself; in that case the fix alone does not help. Finalizers may change at any time, in every apply mode.",
+		FixSafety: "Safe when nothing outside of the cluster is left behind without the finalizer, or when its controller adds it by itself (in that case the fix alone " +
+			"does not help). Finalizers may change at any time, in every apply mode.",
 		Incidents: []lint.Incident{
 			{Ref: "VictoriaMetrics/helm-charts#2726", What: "29 objects hang on the operator's finalizer once Helm has deleted the operator"},
 			{Ref: "pixie-io/pixie#1917", What: "a namespace stays Terminating: its finalizer's controller went with the release"},

@@ -18,20 +18,26 @@ var ForeignAffinity = &lint.Rule{
 	Name:     "foreign-affinity",
 	Step:     lint.StepRestore,
 	Severity: lint.Error,
-	Title:    "anti-affinity, topology spread or a selector picks the wrong pods: another release's, or not its own",
+	Title:    "anti-affinity, topology spread or a selector picks another release's pods, or misses its own",
 	Check:    checkForeignAffinity,
 	Fix: &lint.Fix{
 		Safety: lint.OnRequest,
 		Title:  "select the release's own instance",
 	},
 	Doc: lint.Doc{
-		Why: "Anti-affinity and topology spread keep the replicas of one application apart: they name the application's own pods by label. " +
-			"Where the label spells the name of another release, as it does after a copy, a rename or a restore from a backup, the scheduler counts that release's pods instead. " +
-			"The replicas may all land on one node and go down with it, or find no node that is free of the other release and stay Pending. Nothing says so: the pods that " +
-			"should be apart are simply not. The same comes of a selector that no longer fits the pods' labels. A backup that holds the old objects as JSON in an annotation carries " +
-			"the old name into whatever is restored from it. The selector of a Service or a PodDisruptionBudget goes wrong in the same ways: it misses the pods that it is meant for, after a relabelling or because an operator " +
-			"labels them otherwise; it takes in those of a hook, or of an exporter that does not have the port, which then get a share of the database's requests; or it leaves the release out, " +
-			"and two releases in one namespace answer each other's requests. Workloads whose selectors match each other's pods are noted, for that can never be changed later.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InPods, What: "replicas that should be apart run on one node"},
+			{Where: lint.InPods, What: "`Pending`, with an event `… didn't match pod anti-affinity rules`"},
+			{Where: lint.InApplication, What: "a Service has no endpoints, or passes requests to the wrong pods"},
+		},
+		Why: "Anti-affinity and topology spread keep the replicas of one application apart, and here they name another application's pods. The replicas may all " +
+			"land on one node and go down with it, or find no node that is free of the other release and stay `Pending`. Nothing says why.\n\n" +
+			"It happens where a label spells the name of another release, after a copy, a rename or a restore from a backup, and where the selector no longer fits " +
+			"the pods' own labels. A backup that holds the old objects as JSON in an annotation carries the old name into whatever is restored from it.\n\n" +
+			"The selector of a Service or a PodDisruptionBudget goes wrong in the same ways. It misses the pods that it is meant for, after a relabelling or " +
+			"because an operator labels them otherwise; it takes in those of a hook, or of an exporter, which then get a share of the database's requests; or it " +
+			"leaves the release out, and two releases in one namespace answer each other's requests. Workloads whose selectors match each other's pods are noted, " +
+			"for that can never be changed later.",
 		Before: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -80,11 +86,12 @@ spec:
       - name: mysql
         image: registry.example.com/mysql:1.0.0
 `,
+		Remedy: "The term selects the release's own instance.",
 		Blind: "The labels of pods that an operator makes, prometheus-operator's apart: of a custom resource only the instance it names is judged. Anti-affinity that keeps away from another release on purpose looks " +
 			"the same as a forgotten name, unless it names another application too, other namespaces, or a name from the user's own values; affinity to another release is always taken as meant. " +
-			"On a bare stream of manifests the release's name is read from the other objects' labels. " +
+			"On manifests alone the release's name is read from the other objects' labels. " +
 			"A Service that selects nothing is reported where a workload goes by its name, and not where something in the release may make or label pods at run time.",
-		FixSafety: "When the term was meant for the application's own pods. The change rolls the pods out anew. A Job's pod template is frozen and left alone.",
+		FixSafety: "Safe when the term was meant for the application's own pods. The change rolls the pods out anew. A Job's pod template is frozen and left alone.",
 		Incidents: []lint.Incident{
 			{Ref: "apecloud/kubeblocks#8763", What: "a cluster restored from a backup keeps away from the pods of the old one"},
 			{Ref: "helm/charts#10167", What: "the Service of sealed-secrets selects a label that its pods no longer carry"},

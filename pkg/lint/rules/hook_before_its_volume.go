@@ -22,13 +22,18 @@ var HookBeforeItsVolume = &lint.Rule{
 	TwoVersions: true,
 	Check:       checkHookBeforeItsVolume,
 	Doc: lint.Doc{
-		Why: "Helm runs `pre-install` and `pre-upgrade` hooks to their end before it creates anything else of the release. A migration Job that mounts the release's claim, reads its Secret or " +
-			"runs as its ServiceAccount waits for an object that Helm will only create once the Job is done. No pod appears, or it hangs in ContainerCreating; after five minutes Helm says " +
-			"`timed out waiting for the condition`. Among hooks the order is weight, then *name*: a Job `app-migrate` comes before the ServiceAccount `app-sa` of the same weight. The roles that a hook acts by, and the network policy " +
-			"that lets it out, are needed as early. " +
-			"An upgrade hides the fault, since the objects are there from the revision before, until a version brings a new one; then all who upgrade are stuck.\n\n" +
-			"Run the Job after what it needs: as `post-install,pre-upgrade`, or `post-install,post-upgrade`. A ServiceAccount, its roles or a ConfigMap can also become hooks of the same events " +
-			"with a lower weight. A claim, or a Secret that is generated, must not: Helm deletes and remakes hooks at every event (`hook-deletes-claim`).",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtInstall, What: "it hangs for five minutes in a `pre-install` hook, then `timed out waiting for the condition` (Helm 3) or `context deadline exceeded` (Helm 4)"},
+			{Where: lint.AtUpgrade, What: "it hangs for five minutes in a `pre-upgrade` hook, then `timed out waiting for the condition` (Helm 3) or `context deadline exceeded` (Helm 4)"},
+			{Where: lint.InPods, What: "a hook's pod stays in `ContainerCreating` or `CreateContainerConfigError`"},
+			{Where: lint.InPods, What: "no pod appears for a Job: `error looking up service account …`"},
+		},
+		Why: "A Job that runs before the install needs an object that Helm creates only after it: a claim, a Secret, a ConfigMap or a ServiceAccount. The Job waits " +
+			"for the object, Helm waits for the Job, and after five minutes (`--timeout`) the install has failed, for everybody who tries it.\n\n" +
+			"Helm runs `pre-install` and `pre-upgrade` hooks to their end before it creates anything else of the release. Among hooks the order is weight, then " +
+			"*name*: a Job `app-migrate` comes before a ServiceAccount `app-sa` of the same weight. The roles that a hook acts by, and the network policy that " +
+			"lets it out, are needed as early.\n\n" +
+			"An upgrade hides the fault, because the objects are there from the revision before, until a version brings a new one. Then all who upgrade are stuck.",
 		Before: `apiVersion: v1
 kind: Secret
 metadata:
@@ -75,8 +80,11 @@ spec:
         envFrom:
         - secretRef: {name: {{ .Release.Name }}-database}
 `,
+		Remedy: "The Job runs after the install, when its Secret is there, and before each upgrade; `post-install,post-upgrade` serves as well. A ServiceAccount, its " +
+			"roles or a ConfigMap can also become hooks of the same events with a lower weight. A claim, or a Secret that is generated, must not: Helm deletes " +
+			"hooks and makes them anew (`hook-deletes-claim`).",
 		Blind: "What a hook's program asks for over the network, such as a database of the same release; objects that another hook, an operator or a person creates; pull secrets; hooks of `helm test`. " +
-			"On a bare stream of manifests it is not known whether the release is new, so that the finding is a warning there.",
+			"On manifests alone it is not known whether the release is new, so that the finding is a warning there.",
 		Incidents: []lint.Incident{
 			{Ref: "elastic/helm-charts#1756", What: "Kibana's pre-install Job comes before the ConfigMap of its scripts, unless the release's name is early in the alphabet"},
 			{Ref: "prometheus-community/helm-charts#3718", What: "the network policy of a pre-install Job is a post-install hook"},

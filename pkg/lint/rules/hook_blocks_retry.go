@@ -27,11 +27,15 @@ var HookBlocksRetry = &lint.Rule{
 		Filter: func(o *manifest.Object, _ lint.FixOptions) yaml.Filter { return deleteBeforeCreation(o) },
 	},
 	Doc: lint.Doc{
-		Why: "Helm creates a hook each time its event comes, under the same name. With `helm.sh/hook-delete-policy: hook-succeeded` alone it is deleted when it has succeeded. " +
-			"When a migration Job fails, it stays. One mends the cause and runs `helm upgrade` again, and Helm 3 gives up at once: `jobs.batch \"db-migrate\" already exists`. " +
-			"Helm 4 finds the old Job as well: the same one is taken as failed without a new run, and one with another image is refused, since a Job's pods cannot change. " +
-			"Somebody has to delete the Job by hand, often an operator of the cluster and often at night. " +
-			"`before-hook-creation` removes what is left of the time before, and is what Helm does by default, when no policy is written. Writing another policy turns it off.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtUpgrade, What: "`pre-upgrade hooks failed: … already exists`"},
+			{Where: lint.AtInstall, What: "`failed pre-install: … already exists`"},
+		},
+		Why: "A hook, such as a migration Job, fails once and is left behind. One mends the cause and runs `helm upgrade` again, and Helm 3 gives up at once: " +
+			"`jobs.batch \"db-migrate\" already exists`. Somebody with access to the cluster has to delete the Job by hand, often at night.\n\n" +
+			"Helm creates a hook each time its event comes, under the same name. By default it first deletes the one of the time before (`before-hook-creation`). " +
+			"Writing another policy, such as `hook-succeeded`, turns that off, and then only a hook that has succeeded is deleted. Helm 4 finds the old Job as " +
+			"well: the same one is taken as failed without a new run, and one with another image is refused, since a Job's pods cannot change.",
 		Before: `apiVersion: batch/v1
 kind: Job
 metadata:
@@ -66,12 +70,15 @@ spec:
         image: app:1.4
         args: [migrate]
 `,
-		Blind: "Hooks that run for `helm test` or at an uninstall alone, and Jobs with `ttlSecondsAfterFinished`, which go by themselves. On a bare stream of manifests a name that ends in a number, " +
+		Remedy: "`before-hook-creation`, beside the other policy, removes what is left of the time before.",
+		Blind: "Hooks that run for `helm test` or at an uninstall alone, and Jobs with `ttlSecondsAfterFinished`, which go by themselves. On manifests alone a name that ends in a number, " +
 			"or in letters and figures mixed, is taken to be new each time.",
-		FixSafety: "For what runs and ends, such as a Job, or is written the same each time: Helm then deletes the old object, with its logs, whenever the hook runs. " +
-			"Claims, StatefulSets and Secrets are left to their author, because that would delete what is in them.",
+		FixSafety: "Safe for what runs and ends, such as a Job, or is written the same each time: Helm then deletes the old object, with its logs, whenever the hook " +
+			"runs. Claims, StatefulSets and Secrets are left to their author, because that would delete what is in them.",
 		Incidents: []lint.Incident{
-			{Ref: "argoproj/argo-helm#120", What: "definitions that are hooks without before-hook-creation are in the way of an upgrade"},
+			{Ref: "spiffe/helm-charts#197", What: "what a failed hook left behind fails each later upgrade; the users' pipelines delete it first"},
+			{Ref: "lightdash/helm-charts#141", What: "an upgrade was interrupted; three weeks later the next one fails on a hook that it left"},
+			{Ref: "portworx/helm#16", What: "an install with a wrong address fails, and the retry finds the old Job in its way"},
 		},
 	},
 }

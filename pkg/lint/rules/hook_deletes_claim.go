@@ -18,12 +18,16 @@ var HookDeletesClaim = &lint.Rule{
 	Title:    "a claim, StatefulSet or generated Secret is a hook, which Helm deletes and makes anew",
 	Check:    checkHookDeletesClaim,
 	Doc: lint.Doc{
-		Why: "A hook is made for things that run once, such as a migration Job. Before Helm creates a hook it deletes the one of the time before: " +
-			"`before-hook-creation` is in effect unless another delete policy is written. For a PersistentVolumeClaim this means that every upgrade, or the next install, deletes the claim " +
-			"and creates an empty one of the same name. While a pod still uses the old claim the deletion waits and Helm runs into its timeout; " +
-			"once the pod is gone, so is the data. `helm.sh/resource-policy: keep` does not protect a hook. Charts come to this when a hook Job needs a claim " +
-			"and the claim is made a hook as well, to be there in time. Make the claim an ordinary object of the release and the Job one that runs after it. " +
-			"A Secret with generated content is no better off as a hook: each event makes new credentials, and the database still has the old ones.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InApplication, What: "it comes up empty after an upgrade that passed"},
+			{Where: lint.AtUpgrade, What: "it hangs until its timeout, while a claim is `Terminating`"},
+		},
+		Why: "The chart declares a claim, a StatefulSet or a generated Secret as a hook, and Helm deletes a hook and makes it anew each time its event comes. At " +
+			"the next upgrade, or the next install, the claim is gone with its data, and an empty one of the same name takes its place.\n\n" +
+			"This is the default: `before-hook-creation` is in effect unless another delete policy is written. While a pod still uses the old claim the deletion " +
+			"waits, and Helm runs into its timeout; once the pod is gone, so is the data. `helm.sh/resource-policy: keep` does not protect a hook. Charts come to " +
+			"this where a hook Job needs a claim, and the claim is made a hook too, to be there in time. A generated Secret is no better off: each event makes new " +
+			"credentials, and the database still has the old ones.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -48,10 +52,14 @@ spec:
     requests:
       storage: 8Gi
 `,
+		Remedy: "The claim is an ordinary object of the release, and kept. A Job that needs it runs after the install, not before. On a live release Helm then finds a " +
+			"claim that is not marked as its own and refuses the upgrade, once: `--take-ownership` lets it pass.",
 		Blind: "Hooks whose delete policies name neither `before-hook-creation` nor `hook-succeeded`: Helm does not delete those, and the next install finds them in its way. " +
-			"Whether a Secret's content is generated is known only for a chart, not for a bare stream of manifests.",
+			"Whether a Secret's content is generated is known only for a chart, not for manifests alone.",
 		Incidents: []lint.Incident{
-			{Ref: "helm/helm#13627", What: "a chart writes a delete policy that does not exist, never, so that its hook claims live through the next install"},
+			{Ref: "sentry-kubernetes/charts#1529", What: "a claim is made a hook so that a Job finds it in time; from then on each upgrade makes it anew"},
+			{Ref: "elastic/helm-charts#1677", What: "the certificates of Elasticsearch are a hook, and new at every upgrade"},
+			{Ref: "helm/helm#13627", What: "a chart writes a delete policy that does not exist, `never`, so that its hook claims live through the next install"},
 		},
 	},
 }

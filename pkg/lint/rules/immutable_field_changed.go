@@ -19,16 +19,27 @@ var ImmutableFieldChanged = &lint.Rule{
 	TwoVersions:    true,
 	Check:          checkImmutableFieldChanged,
 	Doc: lint.Doc{
-		Why: "Some fields are frozen from the day an object is created: the selector of a Deployment, most of a StatefulSet, the spec of a claim, the class of a volume. " +
-			"A new version of a chart that changes one installs well everywhere and cannot be upgraded to anywhere. What has to be done by hand before the upgrade belongs into the release notes; " +
-			"the finding says it as a command.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtUpgrade, What: "`… is invalid: … field is immutable`"},
+			{Where: lint.AtUpgrade, What: "`updates to statefulset spec for fields other than … are forbidden`"},
+			{Where: lint.AtUpgrade, What: "`PersistentVolumeClaim … spec is immutable after creation except resources.requests …`"},
+		},
+		Why: "The new version of the chart changes a field that Kubernetes does not let anybody change. It installs well everywhere, and `helm upgrade` from the " +
+			"old version is refused everywhere, for every user of the chart.\n\n" +
+			"Such fields are frozen from the day an object is created: a workload's selector; a StatefulSet's `serviceName`, `podManagementPolicy` and " +
+			"`volumeClaimTemplates`; all of a claim's spec but its size; the pod template of a Job; the parameters of a StorageClass. When Helm meets the refusal " +
+			"it has changed other objects already, so the release is left half upgraded.",
 		Before: versionedSet("OrderedReady", "data"),
 		Next:   versionedSet("Parallel", "data"),
 		After:  versionedSet("OrderedReady", "data"),
-		Blind:  "Values that users have set, unless they are given: the two versions are compared under one set of values.",
+		Remedy: "The new version leaves the field as it was. Where it has to change, the release notes must say what to do before the upgrade; the finding says it as " +
+			"commands.",
+		Blind: "Values that users have set, unless they are given: the two versions are compared under one set of values.",
 		Incidents: []lint.Incident{
-			{Ref: "helm/helm#2149", What: "an upgrade of a StatefulSet is refused"},
-			{Ref: "helm/helm#7998", What: "the same, years later"},
+			{Ref: "grafana/loki#9524", What: "`podManagementPolicy` changed along with something else; all who upgrade are refused"},
+			{Ref: "groundhog2k/helm-charts#224", What: "`serviceName` changed in three database charts at once"},
+			{Ref: "DataDog/helm-charts#2311", What: "the same field of Kubernetes, in a patch release"},
+			{Ref: "helm/helm#7998", What: "what it looks like to a user: an upgrade of MySQL is refused"},
 		},
 	},
 }

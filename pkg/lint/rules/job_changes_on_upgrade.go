@@ -19,10 +19,12 @@ var JobChangesOnUpgrade = &lint.Rule{
 	NeedsRehearsal: true,
 	Check:          checkJobChangesOnUpgrade,
 	Doc: lint.Doc{
-		Why: "The pod template of a Job is frozen, even when the Job has long finished. A Job that is an ordinary object of the release and carries the image tag or a version label " +
-			"makes the next upgrade fail: `spec.template: field is immutable`. Make it a hook (`helm.sh/hook: post-install,post-upgrade` with `before-hook-creation`), " +
-			"which Helm replaces, or carry the revision in its name so that every upgrade has a Job of its own. " +
-			"`ttlSecondsAfterFinished` removes a finished Job in time for most upgrades, but not for one that comes soon.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtUpgrade, What: "`… with kind Job: … spec.template: … field is immutable`"},
+		},
+		Why: "The upgrade changes a Job, and Kubernetes lets nobody change the pod template of a Job, not even of one that has finished long ago. So `helm upgrade` " +
+			"to the next version is refused: `spec.template: … field is immutable`.\n\n" +
+			"All it takes is an image tag or a version label in a Job that is an ordinary object of the release.",
 		Before: `apiVersion: batch/v1
 kind: Job
 metadata:
@@ -50,9 +52,13 @@ spec:
       - name: migrate
         image: registry.example.com/app:{{ .Chart.Version }}
 `,
+		Remedy: "The Job is a hook, which Helm deletes and creates anew. A Job that carries the revision in its name serves as well: every upgrade has one of its own. " +
+			"`ttlSecondsAfterFinished` removes a finished Job in time for most upgrades, but not for one that comes soon.",
 		Blind: "Jobs that something else deletes between two upgrades, and versions that reach the Job by a value whose key does not speak of a version or a tag.",
 		Incidents: []lint.Incident{
-			{Ref: "helm/helm#7725", What: "upgrades refused because of a Job's template"},
+			{Ref: "helm/helm#7725", What: "another image tag in a Job, and the upgrade is refused"},
+			{Ref: "cockroachdb/helm-charts#39", What: "the Job that initialises the cluster stops every upgrade"},
+			{Ref: "volcano-sh/volcano#3496", What: "the same, from one version to the next"},
 		},
 	},
 }

@@ -13,14 +13,17 @@ var KeptObjectBlocksInstall = &lint.Rule{
 	Name:           "kept-object-blocks-install",
 	Step:           lint.StepReinstall,
 	Severity:       lint.Info,
-	Title:          "a kept object's name does not carry the release name, so that no other release can be installed after it",
+	Title:          "a kept object whose name lacks the release name blocks the install of another release",
 	NeedsRehearsal: true,
 	Check:          checkKeptObjectBlocksInstall,
 	Doc: lint.Doc{
-		Why: "`helm.sh/resource-policy: keep` leaves an object behind when its release is uninstalled, with Helm's marks of ownership on it: the release's name and namespace. " +
-			"The next install under the same name takes it over. One under another name renders an object of the same name, finds it owned by somebody else, and is refused before anything is created: " +
-			"`exists and cannot be imported into the current release: invalid ownership metadata`. With the release name in the object's name each release has its own. " +
-			"Otherwise `helm install --take-ownership`, or a change of the object's annotations by hand, is the way out.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtInstall, What: "`exists and cannot be imported into the current release: invalid ownership metadata`"},
+		},
+		Why: "`helm.sh/resource-policy: keep` leaves an object behind at uninstall, with the name of its release written on it. An install under another release " +
+			"name then wants an object of the same name, finds it owned by somebody else, and is refused before anything is created: `exists and cannot be " +
+			"imported into the current release: invalid ownership metadata`.\n\n" +
+			"An install under the old name, in the same namespace, takes the object over, which is what keeping it is for.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -45,9 +48,11 @@ spec:
     requests:
       storage: 8Gi
 `,
+		Remedy: "With the release's name in its own, each release has an object of its own. Who is stuck already can use `helm install --take-ownership`, or change " +
+			"the annotations `meta.helm.sh/release-name` and `meta.helm.sh/release-namespace` by hand.",
 		Blind: "Names that the user's own values give are the user's choice. Definitions and Namespaces are left out: there can only be one of a name, and it is meant to be shared.",
 		Incidents: []lint.Incident{
-			{Ref: "kubewarden/adm-controller#1829", What: "kept definitions cannot be taken over by a release of another name: invalid ownership metadata"},
+			{Ref: "kubewarden/adm-controller#1829", What: "kept definitions cannot be taken over by a release of another name"},
 		},
 	},
 }

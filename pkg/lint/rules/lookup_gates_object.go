@@ -17,10 +17,15 @@ var LookupGatesObject = &lint.Rule{
 	NeedsRehearsal: true,
 	Check:          checkLookupGatesObject,
 	Doc: lint.Doc{
-		Why: "`{{ if not (lookup …) }}` around an object looks careful: create it only when it is not there. But Helm deletes what a new revision no longer has. " +
-			"The first upgrade finds the object, leaves it out of the manifest, and Helm deletes it, claim and data or Secret and password. The upgrade after that makes a new one. " +
-			"`{{ if .Release.IsInstall }}` does the same. Render the object always, and take single values from `lookup` where they must stay; or annotate it with `helm.sh/resource-policy: keep`.",
-		Before: `{{- if not (lookup "v1" "PersistentVolumeClaim" .Release.Namespace (printf "%s-data" .Release.Name)) }}
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtUpgrade, What: "it passes, and a claim or a Secret is gone afterwards"},
+			{Where: lint.InApplication, What: "it comes up empty after an upgrade that passed"},
+		},
+		Why: "`{{ if not (lookup …) }}` around an object looks careful: create it only where it is not there yet. But the first upgrade finds the object, so the " +
+			"template leaves it out, and Helm deletes what a new revision no longer has: the claim with its data, or the Secret with the password.\n\n" +
+			"The upgrade after that makes a new one. `{{ if .Release.IsInstall }}` does the same.",
+		Before: `{{- $name := printf "%s-data" .Release.Name }}
+{{- if not (lookup "v1" "PersistentVolumeClaim" .Release.Namespace $name) }}
 apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -42,6 +47,8 @@ spec:
     requests:
       storage: 8Gi
 `,
+		Remedy: "The object is rendered always; Helm leaves a claim alone that has not changed. Take single values from `lookup` where they must stay, such as a " +
+			"password. Or annotate the object with `helm.sh/resource-policy: keep`.",
 		Blind: "Objects that come and go with the values, and a lookup of something that another release makes.",
 		Incidents: []lint.Incident{
 			{Ref: "rook/rook#11398", What: "storage classes that are rendered only while lookup does not find them vanish with the next rendering"},

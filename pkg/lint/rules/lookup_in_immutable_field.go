@@ -25,10 +25,15 @@ var LookupInImmutableField = &lint.Rule{
 		Title:  "drop the claim's volumeName: the cluster keeps the bound one",
 	},
 	Doc: lint.Doc{
-		Why: "`lookup` finds nothing at the first install and something at every upgrade, so that the two revisions of one release differ. " +
-			"In a field that the API server has frozen, one of the steps between them is refused. The usual case is a claim whose `volumeName` is copied from the " +
-			"live claim: install renders none, the upgrade renders the bound volume, and `helm rollback` to revision 1 then asks to remove it: " +
-			"`spec is immutable after creation`. The release is left half rolled back. The field is not needed: the binding is kept without it.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtRollback, What: "`PersistentVolumeClaim … spec is immutable after creation except resources.requests …`"},
+			{Where: lint.AtUpgrade, What: "`PersistentVolumeClaim … spec is immutable after creation except resources.requests …`"},
+		},
+		Why: "`lookup` finds nothing at the first install and something at every upgrade, so the revisions of one release differ. In a field that the API server " +
+			"has frozen, one of the steps between them is refused: mostly the rollback, on the day when it is needed, which leaves the release half rolled back.\n\n" +
+			"The usual case is a claim whose `volumeName` is copied from the live claim. The install renders none, the upgrade renders the bound volume, and `helm " +
+			"rollback` to revision 1 asks to remove it: `spec is immutable after creation`. Helm 3 is refused, and Helm 4 with `--server-side=false`; server-side " +
+			"apply passes.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -38,7 +43,8 @@ spec:
   resources:
     requests:
       storage: 8Gi
-  {{- with lookup "v1" "PersistentVolumeClaim" .Release.Namespace (printf "%s-data" .Release.Name) }}
+  {{- $name := printf "%s-data" .Release.Name }}
+  {{- with lookup "v1" "PersistentVolumeClaim" .Release.Namespace $name }}
   volumeName: {{ .spec.volumeName }}
   {{- end }}
 `,
@@ -52,10 +58,11 @@ spec:
     requests:
       storage: 8Gi
 `,
+		Remedy: "The field is left out. The cluster keeps the claim bound without it.",
 		Blind: "Values that lookup happens to find equal to what install rendered, and what a lookup of objects outside of the release would find. " +
-			"On a bare stream of manifests only a `volumeName` that a provisioner has made up is seen, as a warning.",
-		FixSafety: "When no stored revision that is still in force carries the field: if the previous one does, dropping it is itself refused once, " +
-			"under Helm 3 and under Helm 4 with `--server-side=false`. The post-renderer does not know the previous revision and so does not do it unasked.",
+			"On manifests alone only a `volumeName` that a provisioner has made up is seen, as a warning.",
+		FixSafety: "Safe where no stored revision that is still in force carries the field. If the previous one does, dropping it is itself refused once, under Helm 3 " +
+			"and under Helm 4 with `--server-side=false`. The post-renderer does not know the previous revision, and so does not do it unasked.",
 		Incidents: []lint.Incident{
 			{Ref: "grafana/helm-charts#3125", What: "rollback of Grafana refused because of the claim's volumeName"},
 		},

@@ -19,10 +19,15 @@ var NamespaceHardCoded = &lint.Rule{
 	NeedsRehearsal: true,
 	Check:          checkNamespaceHardCoded,
 	Doc: lint.Doc{
-		Why: "`helm install --namespace staging` puts every object that names no namespace into `staging`. One whose manifest says `namespace: production` goes to production, whoever installs it and wherever. " +
-			"The release is torn in two: its pods cannot mount a claim, a Secret or a ConfigMap from another namespace. " +
-			"A second release of that name, in another namespace, wants to create the same objects and is refused. " +
-			"The namespace may not even exist. Write `{{ .Release.Namespace }}`, or nothing.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtInstall, What: "`namespaces \"…\" not found`"},
+			{Where: lint.AtInstall, What: "`exists and cannot be imported into the current release: invalid ownership metadata`"},
+			{Where: lint.InPods, What: "`secret \"…\" not found`, though it is there, in another namespace"},
+		},
+		Why: "An object of the chart names a namespace of its own, so `helm install --namespace staging` puts it into `production`, whoever installs it and " +
+			"wherever. The release is torn in two: its pods cannot mount a claim, a Secret or a ConfigMap of another namespace. Where that namespace does not " +
+			"exist, the install fails.\n\n" +
+			"A second release of the same name, in another namespace, wants the same object and is refused.",
 		Before: `apiVersion: v1
 kind: Secret
 metadata:
@@ -39,6 +44,7 @@ metadata:
 stringData:
   user: admin
 `,
+		Remedy: "`{{ .Release.Namespace }}`, or no namespace at all: both mean the one that is installed into.",
 		Blind: "Namespaces inside of addresses and of custom resources. Roles and their bindings, what tells a monitoring system what to do, and what belongs in `kube-system` or in an `openshift-` namespace " +
 			"often have to stand in another namespace and are left out, as is a namespace that the user's own values name.",
 		Incidents: []lint.Incident{

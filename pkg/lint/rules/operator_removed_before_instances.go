@@ -19,12 +19,18 @@ var OperatorRemovedBeforeInstances = &lint.Rule{
 	Title:    "helm uninstall deletes an operator before the custom resources that it must clean up after",
 	Check:    checkOperatorRemovedBeforeInstances,
 	Doc: lint.Doc{
-		Why: "An operator puts a finalizer on each custom resource it serves: the API server then only marks a deleted one, and the operator tears down what belongs to it " +
-			"before it lets go. `helm uninstall` deletes by kind: Deployments, then roles and their bindings, then CustomResourceDefinitions, and kinds that it does not know, which are " +
-			"all custom resources, last. By then nobody is left to run the finalizers. The objects stay \"deleting\" for ever and keep their namespace and their definition from " +
-			"going; or, where there is no finalizer, what the operator should have taken down stays behind. Install the operator and its instances as two releases, or delete the " +
-			"instances in a `pre-delete` hook and wait there until they are gone. An admission webhook that is a hook itself, or that the operator makes when it runs, is left behind by `helm uninstall`, and points at a Service " +
-			"that is gone. A clean-up hook must not delete what the operator still needs, nor more than is the release's.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtUninstall, What: "it succeeds, and objects, or their whole namespace, stay `Terminating` for ever"},
+			{Where: lint.AtInstall, What: "`failed calling webhook … service \"…\" not found`"},
+		},
+		Why: "`helm uninstall` deletes the operator first and its custom resources last, so that nobody is left to tear down what belongs to them. They stay " +
+			"\"deleting\" for ever and keep their namespace and their definition from going; or, where nothing holds them, what the operator should have taken down " +
+			"stays behind.\n\n" +
+			"An operator marks each custom resource that it serves with a finalizer: the API server then waits until the operator has cleaned up. But Helm deletes " +
+			"by kind: Deployments, then roles and their bindings, then CustomResourceDefinitions, and last the kinds that it does not know, which all custom " +
+			"resources are. It waits for nobody in between.\n\n" +
+			"The rule also tells of two relatives. An admission webhook that is a hook, or that the operator makes when it runs, is left behind, points at a " +
+			"Service that is gone, and may block the whole cluster. And a clean-up hook may delete what the operator still needs, or more than is the release's.",
 		Before: `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -126,10 +132,18 @@ spec:
       containers:
       - name: kubectl
         image: kubectl:1.34
-        command: [kubectl, delete, redisfailovers.databases.spotahome.com, {{ .Release.Name }}-redis, --wait]
+        command:
+        - kubectl
+        - delete
+        - redisfailovers.databases.spotahome.com
+        - {{ .Release.Name }}-redis
+        - --wait
 `,
-		Blind: "Whether the operator really sets finalizers, which it does at run time; instances that people create beside the release; roles that are bound outside of the release. " +
-			"Kinds known to be mere settings, such as monitors, issuers, routes and policies, are left out. A `pre-delete` hook that speaks of deleting is taken at its word.",
+		Remedy: "A `pre-delete` hook deletes the instances, and waits until they are gone, while the operator still runs. Better still are two releases: one for the " +
+			"operator, one for its instances.",
+		Blind: "Whether the operator really sets finalizers, which it does at run time; instances that people create beside the release; roles that are bound outside " +
+			"of the release. Kinds known to be mere settings, such as monitors, issuers, routes and policies, are left out. A `pre-delete` hook that speaks of " +
+			"deleting is taken at its word.",
 		Incidents: []lint.Incident{
 			{Ref: "erda-project/erda#6345", What: "runtimes stay \"deleting\" once the cluster that ran their operator is gone"},
 			{Ref: "Altinity/clickhouse-operator#1775", What: "operator and ClickHouse installation in one release: uninstall hangs on the finalizer"},

@@ -19,8 +19,14 @@ var RandomInImmutableField = &lint.Rule{
 	TwoVersions:    true,
 	Check:          checkRandomInImmutableField,
 	Doc: lint.Doc{
-		Why: "Templates are rendered anew at every upgrade, and `randAlphaNum`, `uuidv4`, `now` and the like answer differently each time. In a field that the API server has frozen " +
-			"every upgrade is refused. In the name of a claim or a StatefulSet it is worse: every upgrade deletes the old one and makes a new, empty one under another name.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtUpgrade, What: "`… is invalid: … field is immutable`"},
+			{Where: lint.InClaims, What: "there is one more after each upgrade"},
+			{Where: lint.InApplication, What: "it comes up empty after an upgrade that passed"},
+		},
+		Why: "A template is rendered anew at every upgrade, and `randAlphaNum`, `uuidv4`, `now` and the like answer differently each time. In the name of a claim " +
+			"or a StatefulSet, every upgrade therefore makes a new, empty one, and deletes the old one or leaves it behind, unused and paid for. In a field that " +
+			"the API server has frozen, every upgrade is refused.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -45,7 +51,12 @@ spec:
     requests:
       storage: 8Gi
 `,
+		Remedy: "The name is made of the release's name alone. Before a live release is upgraded to that, its data has to be moved, or the name that its claim has now " +
+			"be made a value: a changed name starts empty once more.",
 		Blind: "Values that look random to a person but are the same each time, and a name that changes so seldom (a date) that two renderings agree.",
+		Incidents: []lint.Incident{
+			{Ref: "mckinsey/agents-at-scale-marketplace#435", What: "the time stood in a claim's name: a new volume at every upgrade, eight of them in one namespace"},
+		},
 	},
 }
 

@@ -19,9 +19,14 @@ var RecreateKeepsRollingUpdate = &lint.Rule{
 	TwoVersions:    true,
 	Check:          checkRecreateKeepsRollingUpdate,
 	Doc: lint.Doc{
-		Why: "A Deployment without a strategy gets `RollingUpdate` and its `rollingUpdate` settings from the API server. When a chart later writes `Recreate`, Helm 3's merge takes those settings away. " +
-			"Helm 4's server-side apply leaves what it has never written, and the API server refuses the combination. Writing `rollingUpdate: null` does not help. " +
-			"A chart that wants the old pod gone first writes `rollingUpdate: {maxSurge: 0, maxUnavailable: 1}` instead, which passes everywhere.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtUpgrade, What: "`spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy …`"},
+		},
+		Why: "A Deployment's strategy turns from the default into `Recreate`, by a new version of the chart or by a switch, and Helm 4 cannot upgrade: " +
+			"`spec.strategy.rollingUpdate: Forbidden`. Helm 3 can, so the chart's author may never see it.\n\n" +
+			"A Deployment without a strategy gets `RollingUpdate` and its `rollingUpdate` settings from the API server. Helm 3's merge takes those away when the " +
+			"type changes. Helm 4's server-side apply leaves what it has never written, and the API server refuses the two together. Writing `rollingUpdate: null` " +
+			"does not help there.",
 		Before: `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -58,9 +63,12 @@ spec:
       - name: web
         image: registry.example.com/web:1.0.0
 `,
+		Remedy: "`maxSurge: 0` with `maxUnavailable: 1` also stops the old pod before the new one starts, and passes in every apply mode. `Recreate` is fine where a " +
+			"chart has had it from its first version on.",
 		Blind: "A strategy that a user switches by a value between two upgrades.",
 		Incidents: []lint.Incident{
-			{Ref: "helm/charts#12330", What: "a strategy that becomes Recreate is refused until rollingUpdate is set to null; that helped Helm 2 and 3"},
+			{Ref: "goharbor/harbor-helm#2288", What: "the volumes want `Recreate`, and the upgrade to it is refused"},
+			{Ref: "helm/charts#11309", What: "the same in MinIO, which Helm 2 could be helped over by `rollingUpdate: null`"},
 		},
 	},
 }

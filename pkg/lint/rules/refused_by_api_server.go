@@ -21,9 +21,14 @@ var RefusedByAPIServer = &lint.Rule{
 	InstallAlone:   true,
 	Check:          checkRefusedByAPIServer,
 	Doc: lint.Doc{
-		Why: "Helm sends objects one after the other. When the API server refuses one, the install fails half way and leaves a release in state `failed` " +
-			"with whatever was created before it, claims and Secrets included. The verdict is that of Kubernetes' own validation code, with the words that the cluster would print. " +
-			"Where an empty value of the chart's own is at fault, which the user is to fill in, it is a warning. Typical causes are a mount whose volume another switch has taken away, a selector that its own pod labels do not meet, and an object that two templates print.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtInstall, What: "`… is invalid: spec…`, with the field and what is wrong with it"},
+		},
+		Why: "The API server refuses one of the chart's objects. Helm sends objects one kind after the other, so the install fails half way and leaves a release in " +
+			"state `failed`, with whatever was created before, claims and Secrets included.\n\n" +
+			"Typical causes are a mount whose volume another switch has taken away, a selector that its own pod labels do not meet, and an object that two " +
+			"templates print. The verdict is that of Kubernetes' own validation code, in the words that the cluster would print. Where an empty value is at fault " +
+			"that the user is to fill in, it is a warning.",
 		Before: `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -63,9 +68,11 @@ spec:
       - name: data
         emptyDir: {}
 `,
-		Blind: "Custom resources, webhooks and policies of the cluster, quotas, and API versions that the cluster no longer serves: only built-in kinds are judged, in the version they are written in.",
+		Remedy: "The pod has the volume that its container mounts.",
+		Blind:  "Custom resources, webhooks and policies of the cluster, quotas, and API versions that the cluster no longer serves: only built-in kinds are judged, in the version they are written in.",
 		Incidents: []lint.Incident{
 			{Ref: "bitnami/charts#32884", What: "Matomo's Deployment mounts a volume that it does not have"},
+			{Ref: "bitnami/charts#31202", What: "Vault's StatefulSet mounts a volume that is gone once `existingClaim` is set"},
 		},
 	},
 }

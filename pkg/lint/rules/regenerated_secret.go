@@ -20,11 +20,14 @@ var RegeneratedSecret = &lint.Rule{
 	NeedsRehearsal: true,
 	Check:          checkRegeneratedSecret,
 	Doc: lint.Doc{
-		Why: "A template that calls `randAlphaNum` (or `genCA`, `uuidv4`, …) is rendered again by every upgrade, and answers differently each time. " +
-			"Helm then writes the new password over the old one in the Secret. The database was set up with the old one, and keeps it in its own files: it does not read the Secret again. " +
-			"The pods that start from now on come with a password that the database refuses, and the old one is nowhere to be found. An encryption key is worse: what it encrypted cannot be read any more. " +
-			"Reading the old value back by `lookup` helps under Helm; but where no cluster answers, as with `helm template` and most GitOps tools, such a template makes a new value each time (noted as info). " +
-			"Safe in every case is a Secret that is made once outside of the chart, or a value that its user must give.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InApplication, What: "`password authentication failed` after an upgrade"},
+			{Where: lint.InApplication, What: "what it has encrypted cannot be read any more after an upgrade"},
+		},
+		Why: "Every upgrade makes up a new password, writes it over the old one, and the database still wants the old one. The pods that start from now on are " +
+			"refused, and the old password is nowhere to be found. With an encryption key it is worse: what it encrypted cannot be read any more.\n\n" +
+			"A template that calls `randAlphaNum` (or `genCA`, `uuidv4`, …) is rendered again at every upgrade and answers differently each time. The database " +
+			"keeps the password that it was set up with in its own files, and does not read the Secret again.",
 		Before: `apiVersion: v1
 kind: Secret
 metadata:
@@ -95,6 +98,10 @@ spec:
         requests:
           storage: 8Gi
 `,
+		Remedy: "The chart does not make the Secret any more: it is made once, before the first install. A password that the user has to give as a value is as safe. " +
+			"On a live release the old Secret must carry `helm.sh/resource-policy: keep` first, as it does here, or Helm deletes it.\n\n" +
+			"Reading the old value back by `lookup` helps under Helm. But where no cluster is asked, as by `helm template` and most GitOps tools, such a template " +
+			"makes up a new value each time (noted as info).",
 		Blind: "Pods of other releases that read the Secret, and of operators but for custom resources that name it; random values written straight into a pod template; programs that do take over a new password when they start. " +
 			"Secrets that are hooks or `immutable` are for other rules, as are those that an upgrade leaves out.",
 		Incidents: []lint.Incident{

@@ -26,10 +26,14 @@ var ReplicasResetOnUpgrade = &lint.Rule{
 		Filter: func(*manifest.Object, lint.FixOptions) yaml.Filter { return dropField(replicasPath) },
 	},
 	Doc: lint.Doc{
-		Why: "An autoscaler writes `spec.replicas` of its target. Where the chart writes it as well, the two take turns: under load there are ten pods, `helm upgrade` of whatever else sends the chart's `1`, " +
-			"nine pods are stopped at once, and the autoscaler begins anew. Rollback does the same. Under Helm 4's server-side apply the number is the autoscaler's once it has changed it, and the upgrade " +
-			"is refused instead: `conflict with \"kube-controller-manager\" with subresource \"scale\": .spec.replicas`. " +
-			"A chart leaves `replicas` out where it makes an autoscaler: `{{ if not .Values.autoscaling.enabled }}`.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InPods, What: "most replicas are stopped at each upgrade, and come back one by one"},
+			{Where: lint.AtUpgrade, What: "`conflict with \"kube-controller-manager\" with subresource \"scale\" … .spec.replicas` (Helm 4)"},
+		},
+		Why: "The chart writes `replicas: 1` and makes an autoscaler for the same workload. Under load there are ten pods; `helm upgrade` of whatever else sends " +
+			"the chart's `1`, nine pods are stopped at once, and the autoscaler begins anew. A rollback does the same.\n\n" +
+			"Helm 4's server-side apply is refused instead, once the autoscaler has changed the number: `conflict with \"kube-controller-manager\" with subresource " +
+			"\"scale\": .spec.replicas`.",
 		Before: `apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -85,11 +89,14 @@ spec:
   minReplicas: 2
   maxReplicas: 10
 `,
-		Blind: "Autoscalers outside of the release, and those that an operator makes for a custom resource. Where only values of the tool's own making bring the autoscaler, the finding is a warning.",
-		FixSafety: "On a fresh install. On a live release the upgrade that leaves the number out first takes it away: the API server puts 1 in its place, once, and the autoscaler scales up again. " +
-			"Under server-side apply a number that the autoscaler has changed stays.",
+		Remedy: "The chart leaves `replicas` out where it makes an autoscaler. In a template: `{{ if not .Values.autoscaling.enabled }}`.",
+		Blind:  "Autoscalers outside of the release, and those that an operator makes for a custom resource. Where only values of the tool's own making bring the autoscaler, the finding is a warning.",
+		FixSafety: "Safe on a fresh install. On a live release the first upgrade without the number takes it away: the API server puts 1 in its place, once, and the " +
+			"autoscaler scales up again. Under server-side apply a number that the autoscaler has changed stays.",
 		Incidents: []lint.Incident{
-			{Ref: "mattermost/mattermost-helm#268", What: "the Deployment writes replicas although an autoscaler owns them"},
+			{Ref: "helm/helm#7090", What: "five replicas become one at each `helm upgrade`, whatever the autoscaler says"},
+			{Ref: "pingidentity/helm-charts#276", What: "an upgrade drops to one replica at once instead of rolling pod by pod"},
+			{Ref: "kyverno/kyverno#13374", What: "the admission controller loses its replicas at each upgrade or sync"},
 		},
 	},
 }

@@ -18,11 +18,15 @@ var ReplicasShareExclusiveClaim = &lint.Rule{
 	InstallAlone: true,
 	Check:        checkReplicasShareExclusiveClaim,
 	Doc: lint.Doc{
-		Why: "All pods of a Deployment mount the same claim. A ReadWriteOnce volume is attached to one node, and the scheduler spreads replicas over the nodes: those that land on another one " +
-			"stay in ContainerCreating with `Multi-Attach error for volume`. With ReadWriteOncePod the second pod is never scheduled at all. Often one replica is the default and works; " +
-			"it breaks on the day that `replicaCount` is raised or the autoscaler adds a pod under load, which is the day that the pod is needed. " +
-			"Two workloads that share a claim, such as a web server and its worker, meet the same end. Use ReadWriteMany storage, a StatefulSet with a claim for each replica, or one replica and no autoscaler. " +
-			"A required `podAffinity` to the workload's own pods on `kubernetes.io/hostname` keeps them on one node, where they can share.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InPods, What: "`ContainerCreating`, with an event `Multi-Attach error for volume …`"},
+			{Where: lint.InPods, What: "`Pending`, with an event `… ReadWriteOncePod access mode already in-use by another pod`"},
+		},
+		Why: "Several pods mount one claim that only one node (ReadWriteOnce) or one pod (ReadWriteOncePod) can use. The scheduler spreads them over the nodes, and " +
+			"those on another node than the first stay in `ContainerCreating` for ever; with ReadWriteOncePod the second is not even scheduled.\n\n" +
+			"All pods of a Deployment mount the same claim. Often one replica is the default, and works. It breaks on the day when `replicaCount` is raised, or " +
+			"when the autoscaler adds a pod under load, which is when the pod is needed. Two workloads that share a claim, such as a web server and its worker, " +
+			"meet the same end.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -89,6 +93,9 @@ spec:
         persistentVolumeClaim:
           claimName: {{ .Release.Name }}-uploads
 `,
+		Remedy: "The claim is ReadWriteMany, on storage that can do so. Other ways: a StatefulSet with a claim for each replica; one replica and no autoscaler; or a " +
+			"required `podAffinity` to the workload's own pods on `kubernetes.io/hostname`, which keeps all on one node. The access mode of a live claim is " +
+			"frozen: another mode means another claim, and a copy of the data.",
 		Blind: "The access modes of a claim that the release does not create, storage that is not bound to one node although it says so (NFS, drivers without attach), and clusters of one node. " +
 			"Where only values of the tool's own making bring the autoscaler, the finding is a warning.",
 		Incidents: []lint.Incident{

@@ -23,11 +23,18 @@ var ResourcePolicyIgnored = &lint.Rule{
 		Filter: func(*manifest.Object, lint.FixOptions) yaml.Filter { return keepFilter(false) },
 	},
 	Doc: lint.Doc{
-		Why: "Helm knows one resource policy, `keep`, and reads it in two ways. `helm uninstall` reads the release's manifest and forgives capitals and spaces. " +
-			"An upgrade or rollback that no longer renders the object reads the live object, and only the exact word counts: a claim marked `Keep` " +
-			"survives every uninstall and is deleted, with its data, by the first upgrade that leaves it out. " +
-			"With any other word (`delete`, `retain`, nothing at all) uninstall neither keeps the object nor deletes it, and it stays behind unnoticed. " +
-			"In some places the annotation is never read: on a hook (although Helm's documentation says so), on the items of a List, in a claim template, or written as a label.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtUpgrade, What: "it deletes an object that is annotated to be kept"},
+			{Where: lint.AtUninstall, What: "it leaves an object behind, or deletes one, against its annotation"},
+		},
+		Why: "An annotation `helm.sh/resource-policy` does not do what it says: an object that was to be kept is deleted with its data, or one that was to go stays " +
+			"behind unnoticed.\n\n" +
+			"Helm knows one policy, `keep`, and reads it in two ways. `helm uninstall` reads the release's manifest and forgives capitals and spaces. An upgrade " +
+			"or a rollback that no longer renders the object reads the live object, and only the exact word counts: a claim marked `Keep` survives every " +
+			"uninstall, and is deleted by the first upgrade that leaves it out. With any other word (`delete`, `retain`, nothing at all) uninstall neither keeps " +
+			"the object nor deletes it.\n\n" +
+			"In some places the annotation is never read: on a hook (although Helm's documentation says so), on the items of a List, in a claim template, or " +
+			"written as a label.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -52,11 +59,12 @@ spec:
     requests:
       storage: 8Gi
 `,
-		Blind: "A policy on the List itself, which Helm 3 does honour at uninstall, and annotations that were only put on the live object.",
-		FixSafety: "Always: only capitals and spaces change, and uninstall did keep the object before. Every other finding is left to the author, " +
-			"since one cannot know what an unknown word was to mean.",
+		Remedy: "The word is `keep`, in small letters.",
+		Blind:  "A policy on the List itself, which Helm 3 does honour at uninstall, and annotations that were only put on the live object.",
+		FixSafety: "Always safe: only capitals and spaces change, and uninstall did keep the object before. Every other finding is left to the author, since nobody can " +
+			"know what an unknown word was to mean.",
 		Incidents: []lint.Incident{
-			{Ref: "helm/helm#5137", What: "resource-policy: delete in a claim template, and the claims stay"},
+			{Ref: "helm/helm#5137", What: "`resource-policy: delete` in a claim template, and the claims stay"},
 		},
 	},
 }

@@ -33,9 +33,15 @@ var RollingUpdateOnExclusiveClaim = &lint.Rule{
 		},
 	},
 	Doc: lint.Doc{
-		Why: "A Deployment rolls by default: it starts the new pod before it stops the old one. A ReadWriteOnce volume can be attached to one node only, " +
-			"so a new pod on another node waits for the volume (`Multi-Attach error`), the old pod waits for the new one to become ready, and the upgrade hangs until it times out. " +
-			"With ReadWriteOncePod it hangs always. Stop the old pod first: `maxSurge: 0, maxUnavailable: 1`, or the strategy `Recreate` in a chart that has never been installed without it.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtUpgrade, What: "it hangs until its timeout (`--wait`): the new pod never becomes ready"},
+			{Where: lint.InPods, What: "`ContainerCreating`, with an event `Multi-Attach error for volume …`"},
+			{Where: lint.InPods, What: "`Pending`, with an event `… ReadWriteOncePod access mode already in-use by another pod`"},
+		},
+		Why: "At an upgrade the new pod waits for a volume that the old pod holds, and the old pod waits for the new one to become ready. Neither ever happens: the " +
+			"rollout hangs until it is given up, and the upgrade has failed or is left half done.\n\n" +
+			"A Deployment starts the new pod before it stops the old one, unless told otherwise. A ReadWriteOnce volume is attached to one node, so it hangs " +
+			"whenever the new pod lands on another (a warning). With ReadWriteOncePod it hangs always (an error).",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -98,12 +104,16 @@ spec:
       maxSurge: 0
       maxUnavailable: 1
 `,
+		Remedy: "`maxSurge: 0` and `maxUnavailable: 1` stop the old pod first. So does the strategy `Recreate`, but only in a chart that has had it from its first " +
+			"version on: Helm 4 cannot change a live Deployment to it (`recreate-keeps-rolling-update`).",
 		Blind: "The access modes of a claim that the release does not create, volumes that are not enforced to one node although they say so (NFS, hostPath, " +
 			"drivers without attach), clusters of one node, and a PersistentVolume's own node affinity.",
-		FixSafety: "On any live release: `rollingUpdate` is accepted by every apply mode of Helm 3 and 4, which a change to `Recreate` is not. " +
-			"It costs a moment of downtime at each rollout, and is therefore not applied unasked.",
+		FixSafety: "Safe on any live release: `rollingUpdate` is accepted in every apply mode of Helm 3 and 4. It costs a moment of downtime at each rollout, and is " +
+			"therefore not applied unasked.",
 		Incidents: []lint.Incident{
-			{Ref: "helm/helm#7998", What: "upgrades of workloads with state refused or stuck"},
+			{Ref: "helm/charts#12057", What: "Grafana's new pod waits for the volume of the old one, at every upgrade"},
+			{Ref: "gravitational/teleport#11484", What: "the same: the old ReplicaSet has to be scaled down by hand"},
+			{Ref: "helmforgedev/charts#1294", What: "the same with the default values of a chart of 2026"},
 		},
 	},
 }

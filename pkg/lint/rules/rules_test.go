@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -18,6 +19,7 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 	"github.com/helm-stateful/helm-stateful/pkg/render"
+	"github.com/helm-stateful/helm-stateful/pkg/report"
 	"github.com/helm-stateful/helm-stateful/pkg/stateful"
 )
 
@@ -59,18 +61,18 @@ func found(t *testing.T, rule *lint.Rule, template, values string) []lint.Findin
 // own making too.
 func probed(t *testing.T, rule *lint.Rule, template, values string) []lint.Finding {
 	t.Helper()
-	report, err := stateful.Lint(t.Context(), []string{chartOf(t, template, values)}, stateful.LintOptions{Rules: []*lint.Rule{rule}, Probe: true})
+	all, err := stateful.Lint(t.Context(), []string{chartOf(t, template, values)}, stateful.LintOptions{Rules: []*lint.Rule{rule}, Probe: true})
 	require.NoError(t, err)
-	require.Empty(t, report.Charts[0].Error)
-	return report.Findings
+	require.Empty(t, all.Charts[0].Error)
+	return all.Findings
 }
 
 // compare runs one rule on the upgrade from one template to another.
 func compare(t *testing.T, rule *lint.Rule, old, next string) []lint.Finding {
 	t.Helper()
-	report, err := stateful.Compare(t.Context(), chartOf(t, old, ""), chartOf(t, next, ""), stateful.LintOptions{Rules: []*lint.Rule{rule}})
+	all, err := stateful.Compare(t.Context(), chartOf(t, old, ""), chartOf(t, next, ""), stateful.LintOptions{Rules: []*lint.Rule{rule}})
 	require.NoError(t, err)
-	return report.Findings
+	return all.Findings
 }
 
 // A scenario is a template and what one rule says of it: "severity field" for
@@ -101,6 +103,8 @@ func check(t *testing.T, rule *lint.Rule, scenarios []scenario) {
 	assert.True(t, silent && speaks, "a rule is proved by a case it catches and a near-miss it leaves alone")
 }
 
+var incident = regexp.MustCompile(`^[\w.-]+/[\w.-]+#\d+$`)
+
 var kebab = regexp.MustCompile(`^[a-z]+(-[a-z]+)+$`)
 
 // TestEveryRule holds what is true of all rules, so that a new one is tested
@@ -114,8 +118,17 @@ func TestEveryRule(t *testing.T) {
 			names[rule.Name] = true
 			assert.FileExists(t, strings.ReplaceAll(rule.Name, "-", "_")+".go")
 			assert.FileExists(t, strings.ReplaceAll(rule.Name, "-", "_")+"_test.go")
-			for what, text := range map[string]string{"Title": rule.Title, "Why": rule.Doc.Why, "Before": rule.Doc.Before, "After": rule.Doc.After, "Blind": rule.Doc.Blind} {
+			for what, text := range map[string]string{"Title": rule.Title, "Why": rule.Doc.Why, "Remedy": rule.Doc.Remedy, "Before": rule.Doc.Before, "After": rule.Doc.After, "Blind": rule.Doc.Blind} {
 				assert.NotEmpty(t, text, what)
+			}
+			assert.NotEmpty(t, rule.Doc.Symptoms, "nobody who meets the hazard finds the page")
+			assert.NotEmpty(t, rule.Doc.Incidents, "nobody knows that it happens")
+			for _, i := range rule.Doc.Incidents {
+				assert.Regexp(t, incident, i.Ref)
+				assert.NotEmpty(t, i.What, i.Ref)
+			}
+			for line := range strings.Lines(report.WrapMarkdown(report.RuleMarkdown(rule), 100)) {
+				assert.LessOrEqual(t, utf8.RuneCountInString(strings.TrimSuffix(line, "\n")), 100, "explain prints a line that is too wide: %s", line)
 			}
 			assert.False(t, strings.HasSuffix(rule.Title, "."), "Title ends in a full stop")
 			assert.Equal(t, rule.Fix != nil, rule.Doc.FixSafety != "", "FixSafety goes with a fix")

@@ -23,18 +23,23 @@ var SecretLostDataKept = &lint.Rule{
 	NeedsRehearsal: true,
 	Check:          checkSecretLostDataKept,
 	Fix: &lint.Fix{
-		Safety: lint.Safe,
-		Title:  "keep the Secret as long as the data (or, with --retention delete, say that it may go)",
+		Safety:      lint.Safe,
+		Title:       "keep the Secret as long as the data",
+		DeleteTitle: "say that the Secret may go with the release",
 		Filter: func(_ *manifest.Object, o lint.FixOptions) yaml.Filter {
 			return keepFilter(o.Retention == lint.RetentionDelete)
 		},
 	},
 	Doc: lint.Doc{
-		Why: "The chart makes up a password at the first install, and the database is set up with it. `helm uninstall` deletes the Secret, but the claim with the data stays: " +
-			"that of a StatefulSet always does unless told otherwise, another does by `helm.sh/resource-policy: keep`. The next install makes up another password, mounts the old data, " +
-			"and the database refuses it: `password authentication failed`. Nobody has the old password any more. Data that was encrypted with a generated key is lost for good. " +
-			"The two belong together: keep the Secret for as long as the data. A chart that looks its own Secret up (`lookup`) then finds the old password again at the next install; " +
-			"one that does not would overwrite it, so that it needs both.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InApplication, What: "`password authentication failed` after an uninstall and a new install"},
+			{Where: lint.InApplication, What: "what it has encrypted cannot be read any more after an uninstall and a new install"},
+		},
+		Why: "`helm uninstall` deletes a password that the chart made up, and leaves the data that was made with it. The next install makes up another password, " +
+			"mounts the old data, and the database refuses it: `password authentication failed`. Nobody has the old password any more; what was encrypted with a " +
+			"generated key is lost for good.\n\n" +
+			"The claims of a StatefulSet always stay unless told otherwise; others stay by `helm.sh/resource-policy: keep`. The Secret goes, because nobody said " +
+			"anything of it.",
 		Before: `apiVersion: v1
 kind: Secret
 metadata:
@@ -57,10 +62,12 @@ data:
   {{- $found := lookup "v1" "Secret" .Release.Namespace (printf "%s-db" .Release.Name) }}
   password: {{ dig "data" "password" (randAlphaNum 20 | b64enc) $found }}
 ` + lostDataSet,
+		Remedy: "The Secret is kept for as long as the data. This chart looks its own Secret up (`lookup`), and so finds the old password at the next install. One " +
+			"that does not would overwrite it: it needs both.",
 		Blind: "Claims that the values name or an operator makes, and passwords that a person must give. Certificates, private keys and what sessions need are left out: another one does no harm to stored data. " +
 			"So are servers that are known to take their password from the configuration at each start (Redis and its kin, MinIO, ClickHouse, …).",
-		FixSafety: "Always: the annotation is metadata and never frozen. It is offered only where the chart looks its Secret up, so that the next install under the same release name " +
-			"and namespace goes on with the kept one; another release cannot take it over without `--take-ownership`.",
+		FixSafety: "Always safe: the annotation is metadata and never frozen. The fix is offered only where the chart looks its Secret up, so that the next install under " +
+			"the same release name and namespace goes on with the kept one; another release cannot take it over without `--take-ownership`.",
 		Incidents: []lint.Incident{
 			{Ref: "bitnami/charts#2929", What: "Cassandra cannot be logged into after a reinstall: the Secret is new, the claim is not"},
 			{Ref: "apache/incubator-devlake-helm-chart#306", What: "a new encryption key meets the old database"},

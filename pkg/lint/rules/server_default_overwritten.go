@@ -22,10 +22,14 @@ var ServerDefaultOverwritten = &lint.Rule{
 		Title:  "drop the key",
 	},
 	Doc: lint.Doc{
-		Why: "A key that is absent leaves the live value alone. A key that is there with `null` or `\"\"` asks for it to be removed, at every upgrade, even when the chart has not changed. " +
-			"Some fields are filled in by the cluster and then frozen: a claim's `volumeName` once it is bound, its `storageClassName` once the default class is set. " +
-			"Then the second `helm upgrade` ever is refused, with the very manifest that the install accepted. The usual source is a template such as `storageClassName: {{ .Values.class }}` without a value. " +
-			"An empty `storageClassName` (`\"\"`, no class) that has been there from the start is fine.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtUpgrade, What: "`PersistentVolumeClaim … spec is immutable after creation except resources.requests …`"},
+		},
+		Why: "The second `helm upgrade` ever is refused, though nothing has changed: the same manifest was accepted by the install. The chart writes `null` or `\"\"` " +
+			"into a field that the cluster fills in by itself and then freezes.\n\n" +
+			"A key that is absent leaves the live value alone. A key that is there with `null` or `\"\"` asks for the value to be removed, at every upgrade. A " +
+			"claim's `volumeName` is filled in when it is bound, its `storageClassName` where the cluster has a default class. The usual source is a template such " +
+			"as `storageClassName: {{ .Values.class }}` without a value. A `storageClassName` that has been `\"\"` (no class) from the start is fine.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -51,12 +55,15 @@ spec:
     requests:
       storage: 8Gi
 `,
-		Blind: "Fields that an admission webhook of the cluster fills in. On a bare stream of manifests a claim's `volumeName` and `storageClassName` are all that is looked at, " +
+		Remedy: "The key is left out, or written only where there is a value: `{{ with .Values.storageClass }}`.",
+		Blind: "Fields that an admission webhook of the cluster fills in. On manifests alone a claim's `volumeName` and `storageClassName` are all that is looked at, " +
 			"and the finding is a warning.",
-		FixSafety: "On a release that was installed with the key, the first upgrade without it is refused once more, for the removal is sent: of `null` in every apply mode, of `\"\"` under the client-side one. " +
-			"Giving the live value instead passes everywhere.",
+		FixSafety: "On a release that was installed with the key, the first upgrade without it is refused once more, for the removal is sent: of `null` in every apply " +
+			"mode, of `\"\"` under client-side apply. Giving the live value instead passes everywhere.",
 		Incidents: []lint.Incident{
-			{Ref: "helm/helm#7998", What: "upgrades that change nothing are refused"},
+			{Ref: "helm/charts#17806", What: "Grafana's empty `storageClassName`: the second upgrade is refused"},
+			{Ref: "helm/charts#16534", What: "one helper with an empty class, copied into some fifteen charts"},
+			{Ref: "snyk/kubernetes-monitor#667", What: "the first upgrade takes the default class, the second is refused"},
 		},
 	},
 }

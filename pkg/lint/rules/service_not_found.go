@@ -21,10 +21,14 @@ var ServiceNotFound = &lint.Rule{
 	InstallAlone: true,
 	Check:        checkServiceNotFound,
 	Doc: lint.Doc{
-		Why: "Each pod of a StatefulSet keeps a name for life, `db-0.db-headless.prod.svc`, by which the members of a cluster find one another again after a restart. " +
-			"The name exists in DNS only if `spec.serviceName` names a Service that is there, that is headless (`clusterIP: None`) and that selects the pods. Kubernetes checks none of this: " +
-			"the pods start, and whoever looks for one of them by name gets NXDOMAIN. A single replica hardly notices. The day somebody scales up, the second one waits for a first one that it cannot find. " +
-			"By then it is late: `serviceName` cannot be changed on a live StatefulSet.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InApplication, What: "its members do not find each other: `no such host`, `NXDOMAIN`"},
+		},
+		Why: "The members of a database cluster look for one another by name, `db-0.db-headless.prod.svc`, and the name does not exist. The pods run, but the " +
+			"second member waits for a first one that it cannot find; a single replica hardly notices, so it mostly shows on the day when somebody scales up.\n\n" +
+			"Each pod of a StatefulSet keeps its name for life. But the name is in DNS only if `spec.serviceName` names a Service that is there, that is headless " +
+			"(`clusterIP: None`) and that selects the pods. Kubernetes checks none of this. When it shows it is late: `serviceName` cannot be changed on a live " +
+			"StatefulSet.",
 		Before: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -79,9 +83,11 @@ spec:
   ports:
   - port: 5432
 `,
-		Blind: "Services that another release or an operator brings, and addresses that a program puts together by itself: where nothing in the release spells a pod's name, " +
-			"a Service that is there but gives none is only noted, and so is one that is not there while there is but one pod. An empty `serviceName`, which Kubernetes accepts, is taken to be meant. " +
-			"On a live release the other way is safer: give the Service the name that the StatefulSet has always had, since that field is frozen.",
+		Remedy: "The StatefulSet names the headless Service that the release has. On a live release do it the other way round: give the Service the name that the " +
+			"StatefulSet has always had, which is frozen.",
+		Blind: "Services that another release or an operator brings, and addresses that a program puts together by itself. Where nothing in the release spells a " +
+			"pod's name, a Service that is there but gives none is only noted, and so is one that is not there while there is but one pod. An empty `serviceName`, " +
+			"which Kubernetes accepts, is taken to be meant.",
 		Incidents: []lint.Incident{
 			{Ref: "grafana/helm-charts#3042", What: "Tempo's StatefulSet names a headless Service that the chart does not have"},
 			{Ref: "sonatype/nxrm3-ha-repository#51", What: "the headless Service that serviceName speaks of is never created"},

@@ -19,11 +19,15 @@ var SharedName = &lint.Rule{
 	NeedsRehearsal: true,
 	Check:          checkSharedName,
 	Doc: lint.Doc{
-		Why: "A chart is made to be installed more than once, under different release names: for staging beside production, for two tenants, for the old version beside the new. " +
-			"An object whose name does not carry the release name is the same one in every release. The second install in the namespace is refused " +
-			"(`exists and cannot be imported into the current release: invalid ownership metadata`). With hooks, `--take-ownership` or after a `helm uninstall` it gets through, and that is worse: " +
-			"the claims of a StatefulSet are named after it, so that a later release mounts the data of an earlier one. " +
-			"The name of a cluster-scoped object has to carry the namespace too, if two namespaces may have a release of one name; that is too common to be reported, and only names that carry neither are.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtInstall, What: "`exists and cannot be imported into the current release: invalid ownership metadata`"},
+			{Where: lint.InApplication, What: "a new install starts with the data of the old one"},
+		},
+		Why: "A chart is installed twice in a namespace, for two tenants, say, or the new version beside the old, and both want an object of the same name. The " +
+			"second install is refused: `exists and cannot be imported into the current release: invalid ownership metadata`.\n\n" +
+			"Where it gets through it is worse: as a hook, with `--take-ownership`, or after a `helm uninstall`. The claims of a StatefulSet are named after it, " +
+			"so a later release mounts the data of an earlier one. The name of a cluster-scoped object should carry the namespace as well; that is so seldom done " +
+			"that only names which carry neither are reported.",
 		Before: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -84,10 +88,13 @@ spec:
         requests:
           storage: 8Gi
 `,
+		Remedy: "The name carries the release's name. Mind that on a live release a renamed StatefulSet starts with empty claims (`data-holder-renamed`).",
 		Blind: "Names inside of an application (a database, a topic, a bucket) and ports on the nodes. A chart none of whose names carries the release name is taken to be meant once for a cluster, " +
 			"as operators are, and is only noted, unless it holds data; so are names of permissions and of settings alone. Names that the user's own values give are not reported.",
 		Incidents: []lint.Incident{
 			{Ref: "elastic/helm-charts#150", What: "two releases of Elasticsearch in one namespace share names, and so their claims"},
+			{Ref: "drinkataco/helm-media-servarr#389", What: "a second Sonarr in the namespace is refused over the claim of the first"},
+			{Ref: "Graylog2/graylog-helm#72", What: "a ConfigMap, a PodDisruptionBudget and an Ingress with fixed names"},
 		},
 	},
 }

@@ -19,14 +19,20 @@ var SizeShrinks = &lint.Rule{
 	TwoVersions:    true,
 	Check:          checkSizeShrinks,
 	Doc: lint.Doc{
-		Why: "A claim can grow, if its class allows it, and never shrink. A default that becomes smaller makes the upgrade fail for everybody who has installed with the old one; " +
-			"so does going back from a version that made it larger, which is why such a release cannot be rolled back either.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtUpgrade, What: "`spec.resources.requests.storage: Forbidden: field can not be less than …`"},
+			{Where: lint.AtRollback, What: "`spec.resources.requests.storage: Forbidden: field can not be less than …`"},
+		},
+		Why: "The new version of the chart asks for a smaller volume than the old one, and claims never shrink. `helm upgrade` is refused for everybody who has " +
+			"installed with the old default.\n\n" +
+			"The other way round, a version that makes the claim larger cannot be rolled back: the rollback would make it smaller.",
 		Before: claimOfSize("8Gi"),
 		Next:   claimOfSize("5Gi"),
 		After:  claimOfSize("8Gi"),
+		Remedy: "The size stays, or grows. Who wants a smaller volume makes a new claim and copies the data.",
 		Blind:  "The claims of a StatefulSet's templates, which cannot change at all (`immutable-field-changed`), and claims that have been grown by hand.",
 		Incidents: []lint.Incident{
-			{Ref: "helm/helm#11359", What: "a rollback cannot shrink a claim"},
+			{Ref: "helm/helm#11359", What: "a claim was expanded by an upgrade, and the release cannot be rolled back any more"},
 		},
 	},
 }

@@ -28,10 +28,14 @@ var StorageReclaimed = &lint.Rule{
 		},
 	},
 	Doc: lint.Doc{
-		Why: "When a claim is deleted, the reclaim policy of its volume says what becomes of the data. `Delete` destroys the disk within seconds, and it is what a StorageClass means that says nothing. " +
-			"A chart that brings its own class decides this for its users: `helm uninstall`, a `kubectl delete pvc` meant as a clean start, or the deletion of a namespace is then final. " +
-			"With `Retain` the volume stays behind as Released, and somebody who notices in time can bind it again. A kept claim helps only for as long as nobody deletes it by hand. " +
-			"That the StorageClass goes with the release changes nothing: each volume has taken the policy over when it was made.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InClaims, What: "a claim is deleted, and its volume is gone for good"},
+		},
+		Why: "The chart brings its own StorageClass or volume, and its reclaim policy is `Delete`: once a claim is deleted, the disk is destroyed within seconds. " +
+			"`helm uninstall`, a `kubectl delete pvc` meant as a clean start, or the deletion of a namespace is then final, for every user of the chart.\n\n" +
+			"A StorageClass that says nothing means `Delete`. With `Retain` the volume stays behind as `Released`, and somebody who notices in time can bind it " +
+			"again. A kept claim helps only for as long as nobody deletes it by hand. That the StorageClass goes with the release changes nothing: each volume " +
+			"took the policy over when it was made.",
 		Before: `apiVersion: storage.k8s.io/v1
 kind: StorageClass
 metadata:
@@ -68,12 +72,13 @@ spec:
     requests:
       storage: 10Gi
 `,
+		Remedy: "`reclaimPolicy: Retain`, best as a value that the user can set: retained volumes cost money until somebody deletes them.",
 		Blind: "Classes that are in the cluster already, which are most of them; the claims that an operator makes; what a provisioner does at `Delete` (some archive). " +
 			"Claims whose manifest says that they may go, by `helm-stateful.io/on-uninstall: delete` or `whenDeleted: Delete`, are left alone, and so are volumes of a kind that nothing can delete, such as NFS. " +
 			"Where all of the claims outlive the release it is only noted.",
-		FixSafety: "A PersistentVolume's policy may change at any time. That of a StorageClass is frozen: on a live release the upgrade is refused (`updates to reclaimPolicy are forbidden` before 1.36, `field is immutable` since), until " +
-			"the class has been deleted by hand, which no volume notices. Volumes that are there keep the old policy in either case: `kubectl patch pv NAME -p '{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Retain\"}}'`. " +
-			"Retained volumes cost money until somebody deletes them.",
+		FixSafety: "A PersistentVolume's policy may change at any time. That of a StorageClass is frozen: on a live release the upgrade is refused (`updates to " +
+			"reclaimPolicy are forbidden` before 1.36, `field is immutable` since), until the class has been deleted by hand, which no volume notices. Volumes " +
+			"that are there keep the old policy in either case: `kubectl patch pv NAME -p '{\"spec\":{\"persistentVolumeReclaimPolicy\":\"Retain\"}}'`.",
 		Incidents: []lint.Incident{
 			{Ref: "memgraph/helm-charts#68", What: "the disks were gone once the claims had been deleted; the chart's classes now retain"},
 			{Ref: "datastax/pulsar-helm-chart#134", What: "the other side: retained disks pile up where clusters come and go, so leave it to the values"},

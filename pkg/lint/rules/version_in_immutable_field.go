@@ -28,11 +28,15 @@ var VersionInImmutableField = &lint.Rule{
 		Title:  "drop the label from the selector or the claim template",
 	},
 	Doc: lint.Doc{
-		Why: "A selector and a claim template are frozen from the day a workload is created. A label such as `helm.sh/chart` or `app.kubernetes.io/version` in one of them " +
-			"makes the upgrade to the very next version fail, although nothing about the storage has changed: `spec.volumeClaimTemplates: field is immutable`. " +
-			"It mostly comes with a helper that prints all common labels; selectors and claim templates need the one that prints the stable ones. " +
-			"Labels that a user puts on every object, such as bitnami's `commonLabels`, do the same harm there: they can never change again. " +
-			"Taking the label out is itself refused once on a live release: the StatefulSet has to be deleted with `kubectl delete --cascade=orphan` before the upgrade.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.AtUpgrade, What: "`updates to statefulset spec for fields other than … are forbidden`"},
+			{Where: lint.AtUpgrade, What: "`… is invalid: … field is immutable`"},
+		},
+		Why: "A label with the chart's version, the application's or an image tag stands in a field that Kubernetes has frozen: a selector or a StatefulSet's claim " +
+			"template. The upgrade to the very next version is refused, for every user of the chart, although nothing about the storage has changed.\n\n" +
+			"It mostly comes of a helper that prints all common labels, such as `helm.sh/chart` and `app.kubernetes.io/version`; selectors and claim templates " +
+			"need the one that prints only those that stay. Labels that a user puts on every object, such as bitnami's `commonLabels`, do the same harm there: " +
+			"they can never change again.",
 		Before: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -81,13 +85,16 @@ spec:
       accessModes: [ReadWriteOnce]
       resources: {requests: {storage: 8Gi}}
 `,
-		Blind: "Versions that reach a field by a way that the rehearsal does not vary: a value under a key that does not speak of a version or a tag. " +
-			"The Job case is `job-changes-on-upgrade`. On a bare stream of manifests only the labels that charts customarily write a version into are seen, as a warning.",
-		FixSafety: "Before the first install, and for a StatefulSet that is deleted with `kubectl delete --cascade=orphan` first: on a live release the change is refused, as the next version would be. " +
-			"A label that is all that a selector has is left alone.",
+		Remedy: "The label is gone from the claim template. On a live release taking it out is itself refused, once: delete the StatefulSet with `kubectl delete " +
+			"--cascade=orphan` before the upgrade; its pods and claims stay, and the new StatefulSet takes them over.",
+		Blind: "Versions that reach a field by a value whose key does not speak of a version or a tag. " +
+			"The Job case is `job-changes-on-upgrade`. On manifests alone only the labels that charts customarily write a version into are seen, as a warning.",
+		FixSafety: "Safe before the first install, and for a StatefulSet that is deleted with `kubectl delete --cascade=orphan` first: on a live release the change is " +
+			"refused, as the next version would be. A label that is all that a selector has is left alone.",
 		Incidents: []lint.Incident{
-			{Ref: "helm/charts#7803", What: "charts that could be installed but never upgraded"},
-			{Ref: "groundhog2k/helm-charts#191", What: "the same years later"},
+			{Ref: "helm/charts#7803", What: "a dozen charts that could be installed and never upgraded"},
+			{Ref: "wiremind/wiremind-helm-charts#233", What: "ClamAV's chart, four years later"},
+			{Ref: "VictoriaMetrics/helm-charts#3036", What: "the third time in one repository"},
 		},
 	},
 }

@@ -21,9 +21,15 @@ var VolumeFallsBackToEmptyDir = &lint.Rule{
 	InstallAlone: true,
 	Check:        checkVolumeFallsBackToEmptyDir,
 	Doc: lint.Doc{
-		Why: "An emptyDir starts empty with every pod and goes with it. Charts use one where persistence is off. Sometimes only half of the chart hears of the switch: " +
-			"the claim is created, and paid for, while the pod still writes to an emptyDir, and all is gone at the first restart. Or the web pods mount the claim and the workers, or a clean-up CronJob, " +
-			"which run the same image on the same path, have an emptyDir there: what one of them writes the other never sees, and the clean-up cleans nothing. Nothing fails, until the data is looked for.",
+		Symptoms: []lint.Symptom{
+			{Where: lint.InApplication, What: "its data is gone after a restart of the pod"},
+			{Where: lint.InClaims, What: "a claim is bound, and nothing is ever written to it"},
+		},
+		Why: "A pod keeps its data in an `emptyDir`, which is deleted with the pod, although the release has a claim for that data. Nothing fails and the claim is " +
+			"paid for, but everything is gone at the first restart.\n\n" +
+			"Charts use an `emptyDir` where persistence is off, and sometimes only half of the chart hears of the switch. Or the web pods mount the claim, while " +
+			"the workers or a clean-up CronJob, which run the same image on the same path, have an `emptyDir` there: what one of them writes the other never sees, " +
+			"and the clean-up cleans nothing.",
 		Before: `{{- if .Values.persistence.enabled }}
 apiVersion: v1
 kind: PersistentVolumeClaim
@@ -93,6 +99,7 @@ spec:
         emptyDir: {}
         {{- end }}
 `,
+		Remedy: "The pod mounts the claim under the same switch that creates it.",
 		Values: "persistence:\n  enabled: false\n",
 		Blind: "A claim that nobody mounts is only told of where its name is that of the workload, with or without the volume's. Two workloads are only compared where the volume's name, the path " +
 			"and the image are the same; Jobs and hooks, which often need nothing but the folder, are left alone, as are the claims of StatefulSets, of which every pod has its own.",
