@@ -39,6 +39,19 @@ func TestClaimDeletedWithRelease(t *testing.T) {
 			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\nspec: {storageClassName: \"\"}\n---\napiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: nfs\nspec: {nfs: {server: a, path: /}}\n",
 		},
 		{
+			name:     "on a volume that it names",
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\nspec: {volumeName: nfs}\n---\napiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: nfs\nspec: {storageClassName: a}\n",
+		},
+		{
+			name:     "on a volume that names it",
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n---\napiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: nfs\nspec: {claimRef: {name: data, namespace: prod}}\n",
+		},
+		{
+			name:     "beside the volume of another",
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n---\napiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: nfs\nspec: {claimRef: {name: other, namespace: prod}}\n",
+			want:     []string{"warning PersistentVolumeClaim/data"},
+		},
+		{
 			name:     "on a volume of the release that is not",
 			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\nspec: {volumeName: nfs}\n---\napiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: nfs\nspec: {persistentVolumeReclaimPolicy: Delete}\n",
 			want:     []string{"warning PersistentVolumeClaim/data"},

@@ -3,6 +3,9 @@ package rules_test
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 )
 
@@ -32,6 +35,12 @@ func TestCleanupOfClaims(t *testing.T) {
 	})
 }
 
+func TestCleanupMessageIsShort(t *testing.T) {
+	findings := found(t, rules.ClaimDeletedWithRelease, cleanupHook("post-delete", "[kubectl, delete, --namespace, prod, --wait=false, --ignore-not-found, --selector, app.kubernetes.io/instance=release, pvc]"), "")
+	require.Len(t, findings, 1)
+	assert.Contains(t, findings[0].Message, "(delete … --selector app.kubernetes.io/instance=release pvc)")
+}
+
 func TestCleanupOfWhatOthersNeed(t *testing.T) {
 	check(t, rules.OperatorRemovedBeforeInstances, []scenario{
 		{name: "the whole namespace", template: cleanupHook("pre-delete", "[kubectl, scale, -n, kyverno, deployment, --all, --replicas=0]"), want: []string{"warning Job/clean"}},
@@ -45,6 +54,7 @@ func TestCleanupOfWhatStillRuns(t *testing.T) {
 	reported := []string{"warning Job/clean"}
 	check(t, rules.OperatorRemovedBeforeInstances, []scenario{
 		{name: "by its kind's short name", template: cleanupHook("pre-delete", `[sh, -c, "kubectl delete cm -n prod settings"]`) + settings, want: reported},
+		{name: "an account, by its kind's short name", template: cleanupHook("pre-delete", "[kubectl, delete, sa, agent]") + operator("agent") + "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {name: agent}\n", want: reported},
 		{name: "kind and name in one", template: cleanupHook("pre-delete", "[kubectl, delete, configmap/settings]") + settings, want: reported},
 		{name: "when all is gone", template: cleanupHook("post-delete", `[sh, -c, "kubectl delete cm -n prod settings"]`) + settings},
 		{name: "another one", template: cleanupHook("pre-delete", `[sh, -c, "kubectl delete cm -n prod lock"]`) + settings},

@@ -12,12 +12,13 @@ import (
 )
 
 // DataHolderRenamed finds claims that a new version of the chart no longer
-// has, or not under their name.
+// has, or not under their name, and credentials of the data that go the same
+// way.
 var DataHolderRenamed = &lint.Rule{
 	Name:           "data-holder-renamed",
 	Step:           lint.StepUpgrade,
 	Severity:       lint.Error,
-	Title:          "the new version has the data's claim under another name, which starts empty, or not at all",
+	Title:          "the new version has the data's claim, or its password, under another name, or not at all",
 	NeedsRehearsal: true,
 	TwoVersions:    true,
 	Check:          checkDataHolderRenamed,
@@ -25,20 +26,25 @@ var DataHolderRenamed = &lint.Rule{
 		Symptoms: []lint.Symptom{
 			{Where: lint.InApplication, What: "it comes up empty after an upgrade that passed"},
 			{Where: lint.InClaims, What: "a new, empty claim stands beside the old one, or in its place, after an upgrade"},
+			{Where: lint.InPods, What: "`password authentication failed` after an upgrade that has renamed a Secret or its keys"},
 		},
 		Why: "A new version of the chart renames a claim or a StatefulSet, moves it to another namespace, or makes another kind of it. The upgrade passes, and the " +
 			"application comes up empty: Helm knows objects by kind and name, so it creates a new, empty one and deletes the old one.\n\n" +
 			"A claim of the release goes with its data, unless it is kept by `helm.sh/resource-policy: keep`. The claims of a StatefulSet stay behind, and nothing " +
-			"mounts them. The same happens where the new version keeps the workload and drops the claim, as when the default of `persistence.enabled` changes.",
+			"mounts them. The same happens where the new version keeps the workload and drops the claim, as when the default of `persistence.enabled` changes.\n\n" +
+			"A generated password goes the same way. Under another name of its Secret, or of the key in it, the new version makes up another one, while the database was set up " +
+			"with the old one; a template that looks the old name up as well carries it over.",
 		Before: namedClaim("data"),
 		Next:   namedClaim("storage"),
 		After:  namedClaim("data"),
 		Remedy: "The new version leaves the name as it was. Where it has to change, the data has to be moved first; the finding lists the commands, which belong into " +
-			"the release notes.",
-		Blind: "Renamed volumes within one claim, and data that an operator moves.",
+			"the release notes. Of a password the new version is given the old value; a command reads it before it is gone.",
+		Blind: "Renamed volumes within one claim, and data that an operator moves. Passwords are compared where pods that keep data read them, by the name of the variable or the path " +
+			"of the file: one whose variable is renamed as well is not seen, nor one that an operator reads, nor another default under the old name.",
 		Incidents: []lint.Incident{
 			{Ref: "openabdev/openab#117", What: "the chart was renamed, its claim with it: a new, empty one, and no word of it"},
 			{Ref: "openabdev/openab#247", What: "other values give the claim another name, and Helm deletes the old one with its data"},
+			{Ref: "bitnami/charts#11799", What: "the new version looks for PostgreSQL's password under another key of the Secret"},
 			{Ref: "apache/incubator-devlake-helm-chart#306", What: "a StatefulSet became a Deployment, and the claim with the encryption key was left behind"},
 		},
 	},
@@ -82,6 +88,7 @@ func checkDataHolderRenamed(p *lint.Pass) {
 		return
 	}
 	next := inventory.New(p.Release, p.Rehearsal.Upgrade.Stream.Objects())
+	checkRenamedCredentials(p, next)
 	heirs := map[*inventory.Claim][]*inventory.Claim{}
 	shared := map[*inventory.Claim]int{} // heirs of how many
 	gone := slices.DeleteFunc(slices.Clone(p.Claims), func(c *inventory.Claim) bool {
@@ -165,11 +172,7 @@ func sameImage(u, w *inventory.Workload) bool {
 }
 
 func imageName(w *inventory.Workload) string {
-	containers := manifest.ListAt(w.Spec, "containers")
-	if len(containers) == 0 {
-		return ""
-	}
-	image := repositoryOf(manifest.StringAt(containers[0], "image"))
+	image := repositoryOf(manifest.StringAt(w.Spec, "containers", 0, "image"))
 	return image[strings.LastIndexByte(image, '/')+1:]
 }
 

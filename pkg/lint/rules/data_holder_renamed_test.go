@@ -34,6 +34,8 @@ func TestDataHolderRenamed(t *testing.T) {
 		{"the StatefulSet becomes a Deployment that does without", set, strings.ReplaceAll(deployment("app: db", "", ""), "{app: web}", "{app: db}"), []string{"warning StatefulSet/db metadata.name"}},
 		{"the StatefulSet becomes a Deployment that mounts its claim", set, strings.Replace(strings.ReplaceAll(deployment("app: db", "", ""), "{app: web}", "{app: db}"), "      containers:", "      volumes: [{name: d, persistentVolumeClaim: {claimName: data-db-0}}]\n      containers:", 1), nil},
 		{"the application is gone", app("data", ""), "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", []string{"info PersistentVolumeClaim/data metadata.name"}},
+		{"a Job alone mounts it in the new version", app("data", ""), "apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: j, image: j}], volumes: [{name: d, persistentVolumeClaim: {claimName: data}}]}}}\n", []string{"info PersistentVolumeClaim/data metadata.name"}},
+		{"the StatefulSet loses its template, which is refused", strings.Replace(set, "spec:\n", "spec:\n  persistentVolumeClaimRetentionPolicy: {whenDeleted: Retain}\n", 1), strings.Split(set, "  volumeClaimTemplates:")[0], nil},
 		{"a StatefulSet is gone", set, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", nil},
 		{"a StatefulSet is gone that takes its claims along", taking, "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n", []string{"info StatefulSet/db metadata.name"}},
 		{"another application comes", app("data", ""), app("data", "") + "---\n" + claimSet("new", "a: b"), nil},
@@ -83,6 +85,13 @@ func TestDataHolderRenamedSaysHowToMove(t *testing.T) {
 	for _, f := range findings {
 		assert.Empty(t, f.Commands, "one claim cannot take two volumes")
 	}
+
+	none := func(name string) string {
+		return strings.Replace(claimSet(name, "a: b"), "spec:\n", "spec:\n  replicas: 0\n", 1)
+	}
+	findings = compare(t, rules.DataHolderRenamed, none("db"), strings.ReplaceAll(none("database"), "app: database", "app: db"))
+	require.Len(t, findings, 1)
+	assert.Contains(t, strings.Join(findings[0].Commands, "\n"), "kubectl get pvc data-db-0 ", "the claim may be there, though no pod is")
 
 	findings = compare(t, rules.DataHolderRenamed, mounting("web", "data"), deployment("app: web", "", ""))
 	require.Len(t, findings, 1)

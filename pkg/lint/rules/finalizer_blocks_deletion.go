@@ -256,21 +256,11 @@ func finalizerReport(finalizer string, controller *inventory.Workload, held []*m
 
 // dropFinalizer removes one finalizer, and the list with the last of them.
 func dropFinalizer(finalizer string) yaml.Filter {
+	drop := yaml.FilterFunc(func(list *yaml.RNode) (*yaml.RNode, error) {
+		list.YNode().Content = slices.DeleteFunc(list.YNode().Content, func(item *yaml.Node) bool { return item.Value == finalizer })
+		return list, nil
+	})
 	return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) {
-		metadata, err := n.Pipe(yaml.Lookup("metadata"))
-		if err != nil || metadata == nil {
-			return n, err
-		}
-		list, err := metadata.Pipe(yaml.Lookup("finalizers"))
-		if err != nil || list == nil {
-			return n, err
-		}
-		content := list.YNode().Content
-		left := slices.DeleteFunc(slices.Clone(content), func(item *yaml.Node) bool { return item.Value == finalizer })
-		if len(left) == 0 {
-			return n, metadata.PipeE(yaml.Clear("finalizers"))
-		}
-		list.YNode().Content = left
-		return n, nil
+		return n, n.PipeE(yaml.Tee(yaml.Lookup("metadata", "finalizers"), drop), yaml.Lookup("metadata"), yaml.FieldClearer{Name: "finalizers", IfEmpty: true})
 	})
 }

@@ -193,3 +193,15 @@ func errorsOf(findings []lint.Finding) []string {
 	}
 	return out
 }
+
+// TestFixOfWhatIsNoMapping: a manifest that the API server would not read is
+// passed on as it is.
+func TestFixOfWhatIsNoMapping(t *testing.T) {
+	text := mounted("[ReadWriteOnce]", "strategy: text", "")
+	out, findings, err := fix.PostRender([]byte(text), fix.Options{Rules: []*lint.Rule{rules.RollingUpdateOnExclusiveClaim}, Select: fix.All()})
+	require.NoError(t, err)
+	require.Len(t, findings, 1)
+	assert.False(t, findings[0].Fixed)
+	assert.Contains(t, findings[0].Unfixed, "edit Deployment/web: wrong node kind")
+	assert.Equal(t, text, string(out))
+}

@@ -334,20 +334,14 @@ func (j *affinityJudge) ownInstance(o *manifest.Object, t term, foreign requirem
 			}
 		}
 	}
-	var places []manifest.Path
+	var changes []yaml.Filter
 	for _, other := range j.terms[o] {
 		if other.inner == nil && other.kind == t.kind && selectorText(other.selector()) == selectorText(t.selector()) && !j.elsewhere(o, other) {
-			places = append(places, other.selectorPath().Append("matchLabels"))
+			labels := lookupPath(other.selectorPath().Append("matchLabels"))
+			changes = append(changes, yaml.Tee(yaml.Lookup(labels...), yaml.SetField(foreign.key, yaml.NewStringRNode(own))))
 		}
 	}
-	return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) {
-		for _, place := range places {
-			if err := n.PipeE(yaml.Lookup(lookupPath(place)...), yaml.SetField(foreign.key, yaml.NewStringRNode(own))); err != nil {
-				return nil, err
-			}
-		}
-		return n, nil
-	})
+	return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) { return n, n.PipeE(changes...) })
 }
 
 // ownValue returns the value of an instance label on the object's pods, or ""

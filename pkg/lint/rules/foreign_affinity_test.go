@@ -157,6 +157,12 @@ spec: `
 			want:     []string{"error CronJob/dump spec.jobTemplate.spec.template.spec.affinity.podAntiAffinity" + requiredTerm},
 		},
 		{
+			name: "a copy of another cluster's, beside terms of its own",
+			template: "\n---\napiVersion: apps.kubeblocks.io/v1\nkind: Cluster\nmetadata:\n  name: carrot67\n  labels: {app.kubernetes.io/instance: red}\n  annotations:\n    kubeblocks.io/cluster-snapshot: " + snapshot(t) + "\n" +
+				"spec: " + requires("podAntiAffinity", "labelSelector: {matchLabels: {app.kubernetes.io/instance: red}}") + "\n",
+			want: []string{"error Cluster/carrot67 " + snapshotField},
+		},
+		{
 			name:     "the own instance",
 			template: scheduled("StatefulSet", "db", mysqlPods, requires("podAntiAffinity", ownInstance)),
 		},
@@ -286,6 +292,19 @@ func TestForeignAffinityThatMissesItsOwnPods(t *testing.T) {
 			template: scheduled("Deployment", "web", "{app: web}", "{topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, labelSelector: {matchLabels: {app: web}}, matchLabelKeys: [pod-template-hash]}]}"),
 		},
 		{
+			name:     "keeps away from what carries the labels of a custom resource",
+			template: scheduled("Deployment", "web", "{app: web}", requires("podAntiAffinity", "labelSelector: {matchLabels: {app.kubernetes.io/instance: carrot67, tier: data}}")) + databaseCluster("x", "{app.kubernetes.io/instance: carrot67, tier: data}", "{}"),
+		},
+		{
+			name:     "pods without a label",
+			template: scheduled("Deployment", "web", "{app: web, role: x}", requires("podAntiAffinity", "labelSelector: {matchLabels: {app: web}, matchExpressions: [{key: role, operator: DoesNotExist}]}")),
+			want:     []string{"warning Deployment/web " + antiField + requiredTerm},
+		},
+		{
+			name:     "a term without a topology, which is refused",
+			template: scheduled("Deployment", "web", "{app: web}", "{affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{labelSelector: {matchLabels: {app: other}}}]}}}"),
+		},
+		{
 			name:     "one pod on each node anyway",
 			template: scheduled("DaemonSet", "agent", "{app: agent}", requires("podAntiAffinity", "labelSelector: {matchLabels: {app: web}}")),
 		},
@@ -310,17 +329,34 @@ func TestForeignAffinityOfTheUser(t *testing.T) {
 	assert.Empty(t, findings[0].Fixable)
 }
 
+// Nor is a label that the user asks for the chart's mistake.
+func TestMissedPodsOfTheUser(t *testing.T) {
+	rehearsal := rehearse(t, scheduled("Deployment", "web", "{app: web}", requires("podAntiAffinity", "labelSelector: {matchLabels: {team: shop}}")), "")
+	run := func() lint.Severity {
+		findings := lint.Run(lint.Subject{Rehearsal: rehearsal}, []*lint.Rule{rules.ForeignAffinity})
+		require.Len(t, findings, 1)
+		return findings[0].Severity
+	}
+	assert.Equal(t, lint.Warning, run())
+	rehearsal.Values.User = map[string]any{"affinity": map[string]any{"team": "shop"}}
+	assert.Equal(t, lint.Info, run())
+}
+
 // Without a release name, the other objects tell what is the release's own.
 func TestForeignAffinityOnABareStream(t *testing.T) {
 	const labelled = "\n---\napiVersion: v1\nkind: Secret\nmetadata: {name: s, labels: {app.kubernetes.io/instance: %s}}\n"
+	const ownMysql = "labelSelector: {matchLabels: {app.kubernetes.io/instance: my-mysql}}"
 	term := databaseCluster("x", "{}", requires("podAntiAffinity", foreignInstance))
 	for text, want := range map[string]int{
-		term:                                   0,
-		term + fmt.Sprintf(labelled, "my1"):    0,
-		term + fmt.Sprintf(labelled, "my"):     1,
-		term + fmt.Sprintf(labelled, "other"):  1,
-		backup(t, "snapshot", "monday"):        0,
-		backup(t, "snapshot", "monday") + term: 0,
+		term:                                  0,
+		term + fmt.Sprintf(labelled, "my1"):   0,
+		term + fmt.Sprintf(labelled, "my"):    1,
+		term + fmt.Sprintf(labelled, "other"): 1,
+		term + scheduled("Deployment", "web", "{app.kubernetes.io/instance: other}", "{}"):                                                       1,
+		databaseCluster("x", "{}", requires("podAntiAffinity", ownMysql)) + fmt.Sprintf(labelled, "my"):                                          0,
+		databaseCluster("x", "{app.kubernetes.io/instance: my1}", requires("podAntiAffinity", foreignInstance)) + fmt.Sprintf(labelled, "other"): 0,
+		backup(t, "snapshot", "monday"):                                     0,
+		backup(t, "snapshot", "monday") + term:                              0,
 		backup(t, "snapshot", "monday") + fmt.Sprintf(labelled, "carrot67"): 1,
 	} {
 		stream, err := manifest.Parse([]byte(text))

@@ -42,6 +42,7 @@ func TestSelectorsThatTakeInJobs(t *testing.T) {
 		}},
 		{name: "headless: the name of the port does not matter", template: upgrade + headless, want: []string{"warning Service/db-peers spec.selector"}},
 		{name: "a port by a name that the Job's pods do not declare", template: upgrade + withWords(service, "port: 5432", "port: 5432, targetPort: sql")},
+		{name: "a port by a name that the Job's pods declare", template: withWords(upgrade, "[{name: migrate}]", "[{name: migrate, ports: [{name: sql, containerPort: 1}]}]") + withWords(service, "port: 5432", "port: 5432, targetPort: sql"), want: []string{"warning Service/db spec.selector"}},
 		{name: "a selector that leaves the Job out", template: upgrade + withWords(service, "{app: db}", "{app: db, role: server}")},
 		{name: "a test runs when it is asked to", template: test + service + headless},
 		{name: "a Service of Jobs alone", template: upgrade + withWords(service, "{app: db}", "{role: job}")},
@@ -70,6 +71,13 @@ func TestSelectorsOfOperatedPods(t *testing.T) {
 		{name: "anti-affinity that misses", template: apart("app: prometheus") + current, want: []string{"warning Prometheus/main spec.affinity.podAntiAffinity" + requiredTerm}},
 		{name: "anti-affinity on the release's name, which the operator overrides", template: apart("app.kubernetes.io/name: prometheus, app.kubernetes.io/instance: {{ .Release.Name }}") + current,
 			want: []string{"warning Prometheus/main spec.affinity.podAntiAffinity" + requiredTerm}},
+		{name: "Alertmanager", template: withWords(selecting("app.kubernetes.io/name: alertmanager, alertmanager: main"), "kind: Prometheus", "kind: Alertmanager") + current},
+		{name: "ThanosRuler", template: withWords(selecting("app.kubernetes.io/name: thanos-ruler, thanos-ruler: main"), "kind: Prometheus", "kind: ThanosRuler") + current},
+		{name: "PrometheusAgent", template: withWords(selecting("app.kubernetes.io/name: prometheus-agent, operator.prometheus.io/name: main"), "kind: Prometheus", "kind: PrometheusAgent") + current},
+		{name: "the wrong one of them", template: withWords(selecting("app.kubernetes.io/name: prometheus, alertmanager: main"), "kind: Prometheus", "kind: Alertmanager") + current, want: []string{"warning Service/web spec.selector"}},
+		{name: "a kind of which no pods are made", template: withWords(selecting("app.kubernetes.io/name: prometheus, alertmanager: main"), "kind: Prometheus", "kind: PodMonitor") + current},
+		{name: "an image of another name", template: selecting("app: prometheus, prometheus: main") + withWords(current, "prometheus-operator:v", "prometheus-operator-bundle:v")},
+		{name: "an image whose version says nothing", template: selecting("app: prometheus, prometheus: main") + withWords(operator, "VERSION", "latest")},
 		{name: "anti-affinity that hits", template: apart("prometheus: main, team: a") + current},
 	})
 }

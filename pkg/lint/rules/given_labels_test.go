@@ -26,6 +26,7 @@ func TestLabelsForAllInFrozenFields(t *testing.T) {
 			"warning StatefulSet/db spec.volumeClaimTemplates[0].metadata.labels.label-of-yours",
 		}},
 		"in a selector":          {database("db", common, ""), "commonLabels: {}\n", []string{"warning StatefulSet/db spec.selector.matchLabels.label-of-yours"}},
+		"on a hook":              {withWords(database("db", common, common), "metadata: {name: db,", "metadata: {name: db, annotations: {helm.sh/hook: post-install},"), "commonLabels: {}\n", nil},
 		"where they may change":  {database("db", "", ""), "commonLabels: {}\n", nil},
 		"a chart's own labels":   {database("db", "", common), "commonLabels: {team: a}\n", nil},
 		"labels for claims only": {database("db", "", "{{ range $k, $v := .Values.persistence.labels }}{{ $k }}: {{ $v }}{{ end }}"), "persistence: {labels: {}}\n", nil},

@@ -166,6 +166,11 @@ func TestHookBeforeItsVolume(t *testing.T) {
 			want:     []string{"warning Job/j spec.template.metadata.labels"},
 		},
 		{
+			name:     "Cilium's policy for the hook alone",
+			template: jobNeeding(migrates, "") + thing("cilium.io/v2", "CiliumNetworkPolicy", "allow", "hook: post-install") + "spec: {endpointSelector: {matchLabels: {app: j}}}\n",
+			want:     []string{"warning Job/j spec.template.metadata.labels"},
+		},
+		{
 			name:     "a network policy for other pods too",
 			template: jobNeeding(migrates, "") + policyFor("j", "") + "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec: {template: {metadata: {labels: {app: j}}}}\n",
 		},

@@ -191,9 +191,6 @@ func mendable(o *manifest.Object) bool { return !holdsData(o) && !inList(o) }
 
 // deleteBeforeCreation adds before-hook-creation to the policies of a hook.
 func deleteBeforeCreation(o *manifest.Object) yaml.Filter {
-	if o.Hook.DeletedBy("before-hook-creation") {
-		return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) { return n, nil })
-	}
 	policies := "before-hook-creation"
 	if text := strings.TrimSpace(o.Annotation(manifest.HookDeletePolicyAnnotation)); text != "" {
 		policies += "," + text

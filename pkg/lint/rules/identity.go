@@ -88,12 +88,9 @@ func madeOnce(p *lint.Pass, o *manifest.Object) bool {
 	return leftOutOfUpgrades(p, o) && looksItselfUp(p.Rehearsal, o)
 }
 
-// forMonitoring reports whether an object only tells a monitoring system what
-// to do.
+// forMonitoring reports whether an object of worth only tells a monitoring
+// system what to do.
 func forMonitoring(o *manifest.Object) bool {
-	if o.Group() == "monitoring.coreos.com" || o.Group() == "operator.victoriametrics.com" || o.Group() == "integreatly.org" || o.Group() == "grafana.integreatly.org" {
-		return true
-	}
 	for label := range o.Labels() {
 		if isConfigMap(o) && (strings.Contains(label, "dashboard") || strings.Contains(label, "datasource")) {
 			return true

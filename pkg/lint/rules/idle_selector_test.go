@@ -3,6 +3,10 @@ package rules_test
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 )
 
@@ -38,6 +42,7 @@ func TestSelectorsThatMatchNothing(t *testing.T) {
 			want:     []string{"warning PodDisruptionBudget/rel-db spec.selector"},
 		},
 		{name: "a pod by a name that its set does not have", template: served("StatefulSet", db, own, behind(db, "{statefulset.kubernetes.io/pod-name: '{{ .Release.Name }}-server-0'}")), want: []string{reported}},
+		{name: "a label that a controller sets", template: served("DaemonSet", db, own, behind(db, "{app: db, controller-revision-hash: a1}"))},
 		{name: "a pod by its name", template: served("StatefulSet", db, own, behind(db, "{statefulset.kubernetes.io/pod-name: '{{ .Release.Name }}-db-0'}"))},
 		{name: "the pods' labels", template: gateway("{app: db, part: index-gateway, app.kubernetes.io/instance: '{{ .Release.Name }}'}")},
 		{name: "a component that is switched off", template: served("Deployment", db, own, behind("{{ .Release.Name }}-proxy", "{app: db, part: proxy, app.kubernetes.io/instance: '{{ .Release.Name }}'}"))},
@@ -46,7 +51,20 @@ func TestSelectorsThatMatchNothing(t *testing.T) {
 			name:     "a label that the application gives its leader",
 			template: gateway("{app: db, role: leader}") + may("default", "{apiGroups: [''], resources: [pods], verbs: [get, patch]}"),
 		},
+		{
+			name:     "a label that an application with all rights may give",
+			template: gateway("{app: db, role: leader}") + bound("ClusterRoleBinding", "ClusterRole", "cluster-admin", "default"),
+		},
 	})
+}
+
+// TestSelectorsOfTheUser: whoever gives a selector may label the pods by hand.
+func TestSelectorsOfTheUser(t *testing.T) {
+	rehearsal := rehearse(t, served("Deployment", "db", "{app: db}", behind("db", "{app: db, rotation: blue}")), "")
+	rehearsal.Values.User = map[string]any{"service": map[string]any{"selector": "blue"}}
+	findings := lint.Run(lint.Subject{Rehearsal: rehearsal}, []*lint.Rule{rules.ForeignAffinity})
+	require.Len(t, findings, 1)
+	assert.Equal(t, lint.Info, findings[0].Severity)
 }
 
 func TestSelectorsOfAnySuchRelease(t *testing.T) {
@@ -56,6 +74,7 @@ func TestSelectorsOfAnySuchRelease(t *testing.T) {
 		{name: "a StatefulSet", template: served("StatefulSet", claim, labels, behind(claim, "{app: db}")), want: []string{"warning Service/rel-db spec.selector"}},
 		{name: "a Deployment that keeps nothing", template: served("Deployment", claim, labels, behind(claim, "{app: db}")), want: []string{"info Service/rel-db spec.selector"}},
 		{name: "one helper, one finding", template: served("StatefulSet", claim, labels, behind(claim, "{app: db}")+behind(claim+"-peers", "{app: db}")), want: []string{"warning Service/rel-db spec.selector"}},
+		{name: "a budget", template: served("StatefulSet", claim, labels, "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: "+claim+"}\nspec: {minAvailable: 1, selector: {matchLabels: {app: db}}}"), want: []string{"warning PodDisruptionBudget/rel-db spec.selector"}},
 		{name: "with the release", template: served("StatefulSet", claim, labels, behind(claim, "{app: db, release: '{{ .Release.Name }}'}"))},
 		{name: "a name that only one release can have", template: served("StatefulSet", claim, labels, behind("db", "{app: db}"))},
 		{name: "pods that only one release can have", template: served("StatefulSet", "db", labels, behind(claim, "{app: db}"))},

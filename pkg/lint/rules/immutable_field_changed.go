@@ -108,8 +108,7 @@ func valueTaken(p *lint.Pass, r refusal, path manifest.Path) lint.Report {
 func immutableChange(p *lint.Pass, r refusal, change *lifecycle.Difference) lint.Report {
 	out := r.report(p.Rehearsal, change.Path)
 	out.Derives = nil
-	if r.event.Step == lifecycle.Rollback {
-		out.Severity = lint.Warning
+	if out.Severity = severityAt(r.event.Step); out.Severity == lint.Warning {
 		out.Message = fmt.Sprintf("the upgrade changes %s to %s, and a rollback cannot change it back", show(change.After), show(change.Before))
 		return out
 	}
@@ -130,19 +129,21 @@ func immutableChange(p *lint.Pass, r refusal, change *lifecycle.Difference) lint
 // versions take the selector from them.
 var podLabels = manifest.Path{"spec", "template", "metadata", "labels"}
 
-// refusedChange is a refusal that blames no field that differs.
+// refusedChange is a refusal that blames no field that differs: the API server
+// calls the field otherwise than manifests do, as attachedRequired of a CSIDriver.
 func refusedChange(p *lint.Pass, r refusal) lint.Report {
-	var path manifest.Path
-	if len(r.event.Verdict.Fields) > 0 {
-		path = fieldPath(r.event.Verdict.Fields[0])
-	}
-	out := r.report(p.Rehearsal, path)
-	out.Message = "the API server refuses to change the old version's object into the new one's"
-	if r.event.Step == lifecycle.Rollback {
-		out.Severity = lint.Warning
-		out.Message = "the API server refuses to change the new version's object back into the old one's"
-		return out
-	}
+	out := r.report(p.Rehearsal, nil)
+	out.Severity = severityAt(r.event.Step)
+	out.Message = "the API server refuses to change one version's object into the other's"
 	out.Commands = replaceByHand(p, r.object, r.changes)
 	return out
+}
+
+// severityAt is how bad a refusal is: one of the rollback leaves the upgraded
+// release as it is.
+func severityAt(step lifecycle.Step) lint.Severity {
+	if step == lifecycle.Rollback {
+		return lint.Warning
+	}
+	return lint.Error
 }

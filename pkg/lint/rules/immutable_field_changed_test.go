@@ -28,6 +28,7 @@ func TestImmutableFieldChanged(t *testing.T) {
 		{"absent to the default", base, strings.Replace(base, "spec:\n  selector", "spec:\n  podManagementPolicy: OrderedReady\n  selector", 1), nil},
 		{"what may change", base, strings.Replace(base, "image: db", "image: other", 1), nil},
 		{"random in both", claimSet("db", "a: x{{ randAlpha 5 }}"), claimSet("db", "a: x{{ randAlpha 5 }}"), nil},
+		{"a list of another length is shown in part", base, strings.Replace(base, "    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n", "    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n  - metadata: {name: log}\n    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n", 1), []string{"error StatefulSet/db spec.volumeClaimTemplates"}},
 		{"a Job under another name", job, strings.Replace(migration("", "2"), "name: migrate,", "name: migrate2,", 1), nil},
 		{"the same", base, base, nil},
 	})
@@ -62,6 +63,16 @@ func TestImmutableFieldChangedSaysWhatToDo(t *testing.T) {
 			[]string{"# clients lose the Service until the upgrade, and its addresses change, a load balancer's too", "kubectl delete service db --namespace default", upgrade}},
 		{"Secret", secret, strings.Replace(secret, "a: b", "a: c", 1),
 			[]string{"# what the chart has generated is lost with the Secret: keep a copy", "kubectl get secret db --namespace default --output yaml > db.yaml", "kubectl delete secret db --namespace default", upgrade}},
+		{"ConfigMap", object("v1", "ConfigMap", "immutable: true\ndata: {a: b}"), object("v1", "ConfigMap", "immutable: true\ndata: {a: c}"),
+			[]string{"kubectl delete configmap a --namespace default", upgrade}},
+		{"StorageClass", object("storage.k8s.io/v1", "StorageClass", "provisioner: a"), object("storage.k8s.io/v1", "StorageClass", "provisioner: b"),
+			[]string{"# volumes that exist stay as they were made", "kubectl delete storageclass a", upgrade}},
+		{"RoleBinding", object("rbac.authorization.k8s.io/v1", "RoleBinding", "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: a}"), object("rbac.authorization.k8s.io/v1", "RoleBinding", "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: b}"),
+			[]string{"# its subjects lack these rights until the upgrade", "kubectl delete rolebinding a --namespace default", upgrade}},
+		{"a field that the API server calls otherwise", object("storage.k8s.io/v1", "CSIDriver", "spec: {attachRequired: true}"), object("storage.k8s.io/v1", "CSIDriver", "spec: {attachRequired: false}"),
+			[]string{"kubectl delete csidriver a", upgrade}},
+		{"selector of a StatefulSet without pods", strings.Replace(set, "spec:\n", "spec:\n  replicas: 0\n", 1), strings.ReplaceAll(strings.Replace(set, "spec:\n", "spec:\n  replicas: 0\n", 1), "app: db", "app: store"),
+			[]string{"# the claims stay; the pods do not match the new selector and would be in the way of the new ones", orphan, upgrade}},
 		{"a claim is never deleted", claim, strings.Replace(claim, "storageClassName: a", "storageClassName: b", 1), nil},
 	}
 	for _, tt := range tests {
@@ -73,6 +84,29 @@ func TestImmutableFieldChangedSaysWhatToDo(t *testing.T) {
 			assert.Equal(t, tt.want == nil, strings.Contains(findings[0].Message, "keep the old value"))
 		})
 	}
+}
+
+// object is a thing with a spec or the like.
+func object(apiVersion, kind, rest string) string {
+	return "apiVersion: " + apiVersion + "\nkind: " + kind + "\nmetadata: {name: a}\n" + rest + "\n"
+}
+
+// TestFieldsOfVolumes: the API server calls them otherwise than manifests do.
+func TestFieldsOfVolumes(t *testing.T) {
+	volume := func(spec string) string {
+		return object("v1", "PersistentVolume", "spec: {accessModes: [ReadWriteOnce], "+spec+"}")
+	}
+	near := func(node string) string {
+		return "nodeAffinity: {required: {nodeSelectorTerms: [{matchExpressions: [{key: kubernetes.io/hostname, operator: In, values: [" + node + "]}]}]}}"
+	}
+	const small, server, mode = "capacity: {storage: 1Gi}, ", "nfs: {server: a, path: /}", "volumeMode: Block, "
+	checkUpgrades(t, rules.ImmutableFieldChanged, []upgradeCase{
+		{"the server of the files, and the size, which may change", volume(small + server), volume("capacity: {storage: 2Gi}, nfs: {server: b, path: /}"), []string{"error PersistentVolume/a spec.nfs.server"}},
+		{"another source", volume(small + "hostPath: {path: /a}"), volume(small + server), []string{"error PersistentVolume/a spec.hostPath"}},
+		{"the mode", volume(small + server), volume(mode + small + server), []string{"error PersistentVolume/a spec.volumeMode"}},
+		{"the node", volume(small + near("a") + ", local: {path: /a}"), volume(small + near("b") + ", local: {path: /a}"), []string{"error PersistentVolume/a spec.nodeAffinity.required.nodeSelectorTerms[0].matchExpressions[0].values[0]"}},
+		{"the size alone", volume(small + server), volume("capacity: {storage: 2Gi}, " + server), nil},
+	})
 }
 
 // TestRefusedRollback: what an upgrade may change and a rollback not back.

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
@@ -17,6 +18,7 @@ func TestLookupGatesObject(t *testing.T) {
 		{name: "any kind unless it is found", template: gated(`not (lookup "v1" "ConfigMap" .Release.Namespace "s")`, object("ConfigMap", "")), want: []string{"error ConfigMap/s"}},
 		{name: "a Secret of the install alone", template: gated(".Release.IsInstall", object("Secret", "")), want: []string{"error Secret/s"}},
 		{name: "at an upgrade it is looked for", template: gated("or .Release.IsInstall ("+unlessFound+")", object("Secret", "")), want: []string{"error Secret/s"}},
+		{name: "a name of its own each time", template: gated(".Release.IsInstall", strings.Replace(object("Secret", ""), "name: s", "name: s-{{ randAlphaNum 5 | lower }}", 1))},
 		{name: "kept", template: gated(unlessFound, object("Secret", ", helm.sh/resource-policy: keep"))},
 		{name: "a hook", template: gated(unlessFound, object("Secret", ", helm.sh/hook: pre-install"))},
 		{name: "a ConfigMap of the install alone", template: gated(".Release.IsInstall", object("ConfigMap", ""))},

@@ -136,9 +136,9 @@ func show(value any) string {
 	case string:
 		return fmt.Sprintf("%q", v)
 	default:
-		text, err := json.Marshal(v)
-		if err != nil {
-			return fmt.Sprint(v)
+		text := []byte(fmt.Sprint(v))
+		if written, err := json.Marshal(v); err == nil { // it knows no infinity
+			text = written
 		}
 		if len(text) > 60 {
 			return strings.ToValidUTF8(string(text[:60]), "") + "…"

@@ -2,6 +2,7 @@ package rules_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -177,10 +178,47 @@ func TestOperatorRemovedBeforeInstances(t *testing.T) {
 			template: operator("cert-manager") + may("cert-manager", "{apiGroups: [cert-manager.io], resources: [issuers, issuers/status], verbs: [update]}") + resource("cert-manager.io/v1", "Issuer", ""),
 		},
 		{
+			name:     "by its name, and may write instances, not their status",
+			template: operator("redis-operator") + may("redis-operator", "{apiGroups: [databases.spotahome.com], resources: [redisfailovers], verbs: [get, update]}") + redis,
+			want:     reported,
+		},
+		{
 			name:     "a kind that Helm deletes before Deployments, whatever its group",
 			template: operator("serving-operator") + may("serving-operator", "{apiGroups: [serving.knative.dev], resources: ['*'], verbs: ['*']}") + resource("serving.knative.dev/v1", "Service", ""),
 		},
 	})
+}
+
+// TestSettings: custom resources that only tell a controller what to do go when
+// they are deleted; others of the same groups do not.
+func TestSettings(t *testing.T) {
+	for _, tt := range []struct {
+		apiVersion, kind string
+		setting          bool
+	}{
+		{"networking.istio.io/v1", "VirtualService", true},
+		{"cilium.io/v2", "CiliumNetworkPolicy", true},
+		{"kyverno.io/v1", "ClusterPolicy", true},
+		{"velero.io/v1", "Schedule", true},
+		{"velero.io/v1", "Backup", false},
+		{"external-secrets.io/v1", "ExternalSecret", true},
+		{"external-secrets.io/v1alpha1", "PushSecret", false},
+		{"keda.sh/v1alpha1", "TriggerAuthentication", true},
+		{"keda.sh/v1alpha1", "ScaledObject", false},
+		{"argoproj.io/v1alpha1", "AppProject", true},
+		{"argoproj.io/v1alpha1", "Application", false},
+		{"snapshot.storage.k8s.io/v1", "VolumeSnapshotClass", true},
+		{"snapshot.storage.k8s.io/v1", "VolumeSnapshot", false},
+		{"bitnami.com/v1alpha1", "SealedSecret", true},
+		{"route.openshift.io/v1", "Route", true},
+		{"caches.example.com/v1", "Cache", false},
+	} {
+		t.Run(tt.apiVersion+" "+tt.kind, func(t *testing.T) {
+			group, _, _ := strings.Cut(tt.apiVersion, "/")
+			findings := found(t, rules.OperatorRemovedBeforeInstances, operator("controller")+may("controller", "{apiGroups: ["+group+"], resources: ['*'], verbs: ['*']}")+resource(tt.apiVersion, tt.kind, ""), "")
+			assert.Equal(t, tt.setting, len(findings) == 0)
+		})
+	}
 }
 
 func TestOperatorRemovedBeforeInstancesNamesThem(t *testing.T) {

@@ -29,3 +29,11 @@ func TestRecreateIsRefusedToServerSideApplyAlone(t *testing.T) {
 	}
 	assert.Contains(t, findings[0].Verdict, "spec.strategy.rollingUpdate: Forbidden: may not be specified when strategy `type` is 'Recreate'")
 }
+
+// TestRollbackToRecreate: what the upgrade has filled in is in the way back.
+func TestRollbackToRecreate(t *testing.T) {
+	findings := compare(t, rules.RecreateKeepsRollingUpdate, deployment("app: web", "strategy: {type: Recreate}", ""), deployment("app: web", "strategy: {type: RollingUpdate}", ""))
+	require.Len(t, findings, 1)
+	assert.Equal(t, []string{"rollback (Helm 4)"}, findings[0].Breaks)
+	assert.Equal(t, "helm rollback release-name --namespace default", findings[0].Commands[1])
+}

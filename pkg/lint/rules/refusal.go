@@ -111,10 +111,26 @@ func atFault(e lifecycle.Event, path manifest.Path) bool {
 		return false
 	}
 	path = asStored(e.Object, path)
-	return len(e.Verdict.Fields) == 0 || slices.ContainsFunc(e.Verdict.Fields, func(field string) bool {
-		at := fieldPath(field)
-		return path.HasPrefix(at) || at.HasPrefix(path)
-	})
+	return len(e.Verdict.Fields) == 0 || slices.ContainsFunc(e.Verdict.Fields, func(field string) bool { return blames(e.Object, field, path) })
+}
+
+// blames reports whether the API server means path where it names a field. Some
+// of a volume's it calls otherwise than manifests do (kubernetes,
+// pkg/apis/core/validation/validation.go, ValidatePersistentVolumeUpdate).
+func blames(o *manifest.Object, field string, path manifest.Path) bool {
+	at := fieldPath(field)
+	if isVolume(o) && len(at) == 1 {
+		at = append(manifest.Path{"spec"}, at...)
+	}
+	if isVolume(o) && field == "spec.persistentvolumesource" {
+		return len(path) > 1 && path[0] == "spec" && !slices.Contains(besidesSource, path[1])
+	}
+	return path.HasPrefix(at) || at.HasPrefix(path)
+}
+
+// besidesSource are the fields of a volume's spec that do not say where it is.
+var besidesSource = []any{
+	"accessModes", "capacity", "claimRef", "mountOptions", "nodeAffinity", "persistentVolumeReclaimPolicy", "storageClassName", "volumeAttributesClassName", "volumeMode",
 }
 
 // asStored is the path under which the API server keeps a field, and blames it.

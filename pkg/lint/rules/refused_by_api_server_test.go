@@ -67,6 +67,11 @@ func TestRefusedByAPIServer(t *testing.T) {
 			want:     []string{"error ConfigMap/a metadata.labels"},
 		},
 		{
+			name:     "a bad label, and something else on one of them",
+			template: labelled("a", "version: ${TAG}") + withWords(labelled("b", "version: ${TAG}"), "metadata: {", "metadata: {annotations: {'a b': c}, "),
+			want:     []string{"error ConfigMap/a metadata.labels"},
+		},
+		{
 			name:     "another bad label",
 			template: labelled("a", "version: ${TAG}") + labelled("b", "version: ${OTHER}"),
 			want:     []string{"error ConfigMap/a metadata.labels", "error ConfigMap/b metadata.labels"},

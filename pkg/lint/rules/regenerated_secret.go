@@ -170,11 +170,8 @@ func regenerated(p *lint.Pass, o *manifest.Object) *lint.Report {
 // nothing would make anew.
 func renewedByUpgrades(r *lifecycle.Rehearsal, o *manifest.Object, list []renewal) (renewed []renewal, blindly bool) {
 	upgraded := r.Upgraded(o)
-	switch {
-	case upgraded == nil:
+	if upgraded == nil {
 		return nil, false // another rule's
-	case upgraded == o: // nor does it feel the difference
-		return list, false
 	}
 	if renewed = renewedIn(list, o, upgraded); len(renewed) > 0 || !r.LooksUp() {
 		return renewed, false

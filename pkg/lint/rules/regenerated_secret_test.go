@@ -297,6 +297,21 @@ func TestRegeneratedSecret(t *testing.T) {
 			template: secretWith("stringData: {token: 'made {{ now }}', secret: '{{ now.UnixNano }}', key: '{{ now | date \"2006-01-02T15:04:05.000000Z07:00\" }}'}") + statefulReader("postgres:17", readsAll),
 		},
 		{
+			name:     "a configuration that upgrades write a line longer",
+			template: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  app.ini: |\n    port = 3\n    password = {{ randAlphaNum 9 }}\n    {{- if .Release.IsUpgrade }}\n    late = 1\n    {{- end }}\n" + statefulReader("wiki:2", "envFrom: [{configMapRef: {name: a}}]"),
+			want:     []string{`error ConfigMap/a data["app.ini"]`},
+		},
+		{
+			name:     "all of a ConfigMap is in the environment, and another workload names the key",
+			template: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {password: '{{ randAlphaNum 9 }}'}\n" + statefulReader("wiki:2", "envFrom: [{configMapRef: {name: a}}]") + another(stateless("web:1", "env: [{name: P, valueFrom: {configMapKeyRef: {name: a, key: password}}}]", "")),
+			want:     []string{"error ConfigMap/a data.password"},
+		},
+		{
+			name:     "a list in JSON",
+			template: secretWith("stringData: {passwords: '[\"{{ randAlphaNum 9 }}\"]'}") + statefulReader("postgres:17", readsAll),
+			want:     []string{"error Secret/a stringData.passwords"},
+		},
+		{
 			name:     "a checksum",
 			template: secretWith("stringData: {config-checksum: '{{ randAlphaNum 9 | sha256sum }}'}") + statefulReader("postgres:17", readsAll),
 		},

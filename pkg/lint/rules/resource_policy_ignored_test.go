@@ -48,6 +48,10 @@ func TestResourcePolicyIgnored(t *testing.T) {
 			want:     []string{"error PersistentVolumeClaim/a" + onAnnotation},
 		},
 		{
+			name:     "a policy that is no text, which is refused",
+			template: claim("helm.sh/resource-policy: true"),
+		},
+		{
 			name:     "a template that prints nothing",
 			template: claim("helm.sh/resource-policy: {{ .Values.policy }}"),
 			want:     []string{"error PersistentVolumeClaim/a" + onAnnotation},

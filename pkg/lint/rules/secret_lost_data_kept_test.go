@@ -172,6 +172,10 @@ func TestSecretLostDataKept(t *testing.T) {
 			template: "{{ $kept := lookup \"v1\" \"Secret\" .Release.Namespace \"b\" }}{{ $p := dig \"data\" \"password\" (randAlphaNum 16 | b64enc) $kept }}\n" + strings.NewReplacer("{name: a}", "{name: b, annotations: {helm.sh/resource-policy: keep}}").Replace(secretWith("data: {password: {{ $p }}}")) + secretWith("data: {password: {{ $p }}}") + statefulReader("postgres:17", readsPassword),
 		},
 		{
+			name:     "left out where the data is there: gone for good, and not made up anew",
+			template: "{{ if not (lookup \"v1\" \"PersistentVolumeClaim\" .Release.Namespace \"data-app-0\") }}\n" + secretWith(random) + "{{ end }}\n" + statefulReader("postgres:17", readsPassword),
+		},
+		{
 			name:     "read by pods without the data",
 			template: lookedUp + statefulReader("postgres:17", "args: []") + another(stateless("web:1", readsPassword, "")),
 		},

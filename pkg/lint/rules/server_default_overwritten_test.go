@@ -20,11 +20,19 @@ func TestServerDefaultOverwritten(t *testing.T) {
 		{name: "no class by a value that is not set", template: claim("storageClassName: {{ .Values.class }}"), want: []string{"error PersistentVolumeClaim/data spec.storageClassName"}},
 		{name: "an empty class beside it is not blamed", template: claim("storageClassName: \"\"\n  volumeName: \"\""), want: []string{"error PersistentVolumeClaim/data spec.volumeName"}},
 		{name: "an empty class means no class", template: claim(`storageClassName: ""`)},
+		{name: "an address in a list", template: "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {clusterIPs: [null], ports: [{port: 80}]}\n", want: []string{"error Service/web spec.clusterIPs[0]"}},
 		{name: "a Service address is filled in again", template: "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {clusterIP: \"\", ports: [{port: 80}]}\n"},
 		{name: "empty strings elsewhere", template: deployment("app: web, tier: ''", "", "env: [{name: A, value: ''}]")},
 		{name: "nothing written", template: claim("")},
 		{name: "only the install writes it", template: claim(`{{ if .Release.IsInstall }}volumeName: ""{{ end }}`)},
 	})
+}
+
+// TestServerDefaultInAList: to drop an item is not to drop a field.
+func TestServerDefaultInAList(t *testing.T) {
+	findings := found(t, rules.ServerDefaultOverwritten, "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {clusterIPs: [\"\"], ports: [{port: 80}]}\n", "")
+	require.Len(t, findings, 1)
+	assert.Empty(t, findings[0].Fixable)
 }
 
 func TestServerDefaultNamesTheHelms(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 )
 
@@ -109,6 +110,8 @@ func TestServiceNotFoundMessage(t *testing.T) {
 	for _, s := range []struct{ name, template, want string }{
 		{"missing", governedBy("db", "db", "") + service("db-hl", "clusterIP: None, selector: {app: db}"),
 			`no Service of the release is called "db": the pods get no names in DNS; the headless Service that selects them is called "db-hl"`},
+		{"missing, and two could be meant", governedBy("db", "db", "") + service("db-hl", "clusterIP: None, selector: {app: db}") + service("db-peers", "clusterIP: None, selector: {app: db}"),
+			`no Service of the release is called "db": the pods get no names in DNS`},
 		{"missing, and used", governedBy("db", "db", `, args: ["http://db-0.db:80"]`),
 			`no Service of the release is called "db": the pods get no names in DNS, and StatefulSet/db speaks of them`},
 		{"not headless", governedBy("db", "db", "") + service("db", "selector: {app: db}"),
@@ -121,5 +124,24 @@ func TestServiceNotFoundMessage(t *testing.T) {
 			require.Len(t, findings, 1)
 			assert.Equal(t, s.want, findings[0].Message)
 		})
+	}
+}
+
+// TestServiceOfTheUser: a name that the user gives may be another release's.
+func TestServiceOfTheUser(t *testing.T) {
+	rehearsal := rehearse(t, governedBy("db", "shared", ""), "")
+	for _, tt := range []struct {
+		values map[string]any
+		want   lint.Severity
+	}{
+		{map[string]any{"serviceName": "shared"}, lint.Info},
+		{map[string]any{"headless": map[string]any{"service": "{{ .Values.x }}ared"}}, lint.Info},
+		{map[string]any{"serviceName": "other"}, lint.Warning},
+		{map[string]any{"image": "shared"}, lint.Warning},
+	} {
+		rehearsal.Values.User = tt.values
+		findings := lint.Run(lint.Subject{Rehearsal: rehearsal}, []*lint.Rule{rules.ServiceNotFound})
+		require.Len(t, findings, 1)
+		assert.Equal(t, tt.want, findings[0].Severity, tt.values)
 	}
 }

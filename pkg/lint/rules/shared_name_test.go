@@ -67,6 +67,16 @@ func TestSharedName(t *testing.T) {
 			want:     []string{"info ConfigMap/board" + field},
 		},
 		{
+			name:     "what monitoring alone reads",
+			template: object("Service", own) + namedObject("monitoring.coreos.com/v1", "ServiceMonitor", "x", ""),
+			want:     []string{"info ServiceMonitor/x" + field},
+		},
+		{
+			name:     "a StatefulSet without claims comes before a volume, and that before a Secret",
+			template: object("Service", own) + object("Secret", "login") + namedObject("v1", "PersistentVolume", "disk", "") + namedObject("apps/v1", "StatefulSet", "db", ""),
+			want:     []string{"warning StatefulSet/db" + field},
+		},
+		{
 			name:     "names with the release's",
 			template: object("Service", own) + object("Secret", "'login-{{ .Release.Name }}'") + object("ConfigMap", "'c-{{ .Release.Name | sha256sum | trunc 8 }}'"),
 		},

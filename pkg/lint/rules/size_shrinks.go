@@ -84,9 +84,6 @@ func checkSizeShrinks(p *lint.Pass) {
 }
 
 func valueOf(o *manifest.Object, path manifest.Path) any {
-	if o == nil {
-		return nil
-	}
 	v, _ := manifest.Lookup(o.Fields, path...)
 	return v
 }

@@ -21,6 +21,7 @@ func TestVendorRetention(t *testing.T) {
 		{name: "a policy", template: resource("apps.kubeblocks.io/v1", "Cluster", "", "terminationPolicy: WipeOut"), want: []string{"warning Cluster/db spec.terminationPolicy"}},
 		{name: "a policy that keeps", template: resource("apps.kubeblocks.io/v1", "Cluster", "", "terminationPolicy: DoNotTerminate")},
 		{name: "an operator's default", template: resource("elasticsearch.k8s.elastic.co/v1", "Elasticsearch", "", "version: 9.1.0"), want: []string{"warning Elasticsearch/db"}},
+		{name: "an operator's default in words", template: resource("elasticsearch.k8s.elastic.co/v1", "Elasticsearch", "", "volumeClaimDeletePolicy: DeleteOnScaledownAndClusterDeletion"), want: []string{"warning Elasticsearch/db spec.volumeClaimDeletePolicy"}},
 		{name: "told otherwise", template: resource("elasticsearch.k8s.elastic.co/v1", "Elasticsearch", "", "volumeClaimDeletePolicy: DeleteOnScaledownOnly")},
 		{name: "an operator that owns the claims", template: resource("postgresql.cnpg.io/v1", "Cluster", "", "instances: 3"), want: []string{"warning Cluster/db"}},
 		{name: "kept", template: resource("postgresql.cnpg.io/v1", "Cluster", ", annotations: {helm.sh/resource-policy: keep}", "instances: 3")},

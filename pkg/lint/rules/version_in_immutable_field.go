@@ -191,34 +191,17 @@ func dropLabels(o *manifest.Object, paths []manifest.Path) yaml.Filter {
 	if n := len(manifest.MapAt(o.Fields, selector...)); n > 0 && left[selector.String()] == n && !o.Has("spec", "selector", "matchExpressions") {
 		return nil
 	}
-	return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) {
-		for _, path := range paths {
-			if err := dropLabel(n, lookupPath(path)); err != nil {
-				return nil, err
-			}
-		}
-		return n, nil
-	})
+	var drops []yaml.Filter
+	for _, path := range paths {
+		drops = append(drops, dropLabel(lookupPath(path)))
+	}
+	return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) { return n, n.PipeE(drops...) })
 }
 
 // dropLabel removes a label, and the labels when it was the last.
-func dropLabel(n *yaml.RNode, path []string) error {
+func dropLabel(path []string) yaml.Filter {
 	last := len(path) - 1
-	owner, err := n.Pipe(yaml.Lookup(path[:last-1]...))
-	if err != nil || owner == nil {
-		return err
-	}
-	labels := owner.Field(path[last-1])
-	if labels == nil {
-		return nil
-	}
-	if err := labels.Value.PipeE(yaml.Clear(path[last])); err != nil {
-		return err
-	}
-	if len(labels.Value.Content()) == 0 {
-		return owner.PipeE(yaml.Clear(path[last-1]))
-	}
-	return nil
+	return yaml.Tee(yaml.Tee(yaml.Lookup(path[:last]...), yaml.Clear(path[last])), yaml.Lookup(path[:last-1]...), yaml.FieldClearer{Name: path[last-1], IfEmpty: true})
 }
 
 func isJob(o *manifest.Object) bool { return o.Kind == "Job" && o.Group() == "batch" }

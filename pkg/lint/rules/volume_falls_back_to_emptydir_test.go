@@ -35,6 +35,7 @@ func TestVolumeFallsBackToEmptyDir(t *testing.T) {
 			template: claim("shop-data") + web + cronjob("clean", pod("shop", "/data", empty)),
 			want:     []string{"warning CronJob/clean spec.jobTemplate.spec.template.spec.volumes[0].emptyDir"},
 		},
+		{name: "a Job's own folder", template: claim("shop-data") + "apiVersion: batch/v1\nkind: Job\nmetadata: {name: shop}\nspec: {template: {spec: " + pod("shop", "/data", empty) + "}}\n"},
 		{name: "mounted", template: claim("shop-data") + web},
 		{name: "the name of something else", template: claim("archive") + deployment("shop", pod("shop", "/data", empty))},
 		{name: "for pods that a program makes", template: claim("shop-data") + deployment("shop", pod("shop", "/data", empty)) + "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\ndata: {pods: \"claim: shop-data\"}\n"},

@@ -3,7 +3,12 @@ package rules_test
 import (
 	"testing"
 
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
 func TestWebhooksLeftBehind(t *testing.T) {
@@ -23,6 +28,7 @@ func TestWebhooksLeftBehind(t *testing.T) {
 		{name: "a hook that goes at once", template: service + config(hook+", helm.sh/hook-delete-policy: hook-succeeded", "", own)},
 		{name: "a hook that another deletes", template: service + config(hook, "", own) + "---\n" + cleanupHook("pre-delete", "[kubectl, delete, validatingwebhookconfiguration, rel-op]")},
 		{name: "without its Service", template: config("", "", own), want: []string{"warning ValidatingWebhookConfiguration/rel-op"}},
+		{name: "a Service in another namespace", template: service + withWords(config(hook, "", own), "namespace: {{ .Release.Namespace }}", "namespace: guards")},
 		{name: "somebody else's Service", template: config("", "", "gatekeeper")},
 	})
 }
@@ -36,4 +42,12 @@ func TestWebhooksMadeAtRunTime(t *testing.T) {
 		{name: "those that the release has", template: operator("guard") + makes + shown},
 		{name: "it may only change them", template: operator("guard") + withWords(makes, "create, get", "get, update")},
 	})
+}
+
+// TestWebhooksOfABareStream: whose the Service is, nobody knows.
+func TestWebhooksOfABareStream(t *testing.T) {
+	stream, err := manifest.Parse([]byte("apiVersion: admissionregistration.k8s.io/v1\nkind: ValidatingWebhookConfiguration\nmetadata: {name: a}\n" +
+		"webhooks: [{name: a.example.com, clientConfig: {service: {name: a, namespace: b}}}]\n"))
+	require.NoError(t, err)
+	assert.Empty(t, lint.Run(lint.Subject{Stream: stream}, []*lint.Rule{rules.OperatorRemovedBeforeInstances}))
 }

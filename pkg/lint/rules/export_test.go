@@ -1,0 +1,4 @@
+package rules
+
+// FieldPath is fieldPath, for tests.
+var FieldPath = fieldPath
