@@ -58,7 +58,7 @@ func results(findings []lint.Finding, objects []*manifest.Object) []result {
 		}
 		switch {
 		case f.Fixed:
-			r.Severity, r.Message = lint.Info.String(), "fixed: "+f.Message
+			r.Severity, r.Message = lint.Info.String(), "fixed ("+f.Deed+"): "+f.Message
 			r.Tags["fixed"] = "true"
 		case f.Ignored != nil:
 			r.Severity = lint.Info.String()

@@ -78,7 +78,7 @@ func TestRunFixesAndReports(t *testing.T) {
 	got := resultsOf(t, out)
 	require.Len(t, got, 1)
 	assert.Equal(t, framework.Info, got[0].Severity)
-	assert.True(t, strings.HasPrefix(got[0].Message, "fixed: "), got[0].Message)
+	assert.True(t, strings.HasPrefix(got[0].Message, "fixed (keep the claim): "), got[0].Message)
 	assert.Equal(t, "data", got[0].ResourceRef.Name)
 	assert.Equal(t, &framework.File{Path: "db/pvc.yaml", Index: 1}, got[0].File)
 	assert.Equal(t, "claim-deleted-with-release", got[0].Tags["rule"])
@@ -120,6 +120,7 @@ func TestRunTakesASpec(t *testing.T) {
 	out, failed := run(t, list+"functionConfig:\n  apiVersion: helm-stateful.io/v1\n  kind: HelmStateful\n  spec:\n    retention: delete\n    only: [claim-deleted-with-release, shared-name]\n")
 	assert.False(t, failed)
 	assert.Contains(t, out, "helm-stateful.io/on-uninstall: delete")
+	assert.Contains(t, out, "fixed (say that the claim may go with the release): helm uninstall deletes this claim")
 }
 
 func TestRunTakesIgnores(t *testing.T) {

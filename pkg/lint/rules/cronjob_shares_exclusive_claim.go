@@ -30,67 +30,93 @@ var CronJobSharesExclusiveClaim = &lint.Rule{
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
-  name: data
+  name: {{ .Release.Name }}-data
+  annotations:
+    helm.sh/resource-policy: keep
 spec:
   accessModes: [ReadWriteOncePod]
+  resources: {requests: {storage: 8Gi}}
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata:
-  name: web
+  name: {{ .Release.Name }}-web
 spec:
+  strategy: {type: Recreate}
   selector:
     matchLabels: {app: web}
   template:
     metadata:
       labels: {app: web}
     spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.0.0
+        volumeMounts:
+        - {name: data, mountPath: /data}
       volumes:
       - name: data
-        persistentVolumeClaim: {claimName: data}
+        persistentVolumeClaim: {claimName: {{ .Release.Name }}-data}
 ---
 apiVersion: batch/v1
 kind: CronJob
 metadata:
-  name: archive
+  name: {{ .Release.Name }}-archive
 spec:
   schedule: "@daily"
+  concurrencyPolicy: Forbid
   jobTemplate:
     spec:
       template:
         spec:
+          restartPolicy: Never
+          containers:
+          - name: archive
+            image: registry.example.com/archive:1.0.0
+            volumeMounts:
+            - {name: data, mountPath: /data}
           volumes:
           - name: data
-            persistentVolumeClaim: {claimName: data}
+            persistentVolumeClaim: {claimName: {{ .Release.Name }}-data}
 `,
 		After: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
-  name: data
+  name: {{ .Release.Name }}-data
+  annotations:
+    helm.sh/resource-policy: keep
 spec:
   accessModes: [ReadWriteOnce]
+  resources: {requests: {storage: 8Gi}}
 ---
 apiVersion: apps/v1
 kind: Deployment
 metadata:
-  name: web
+  name: {{ .Release.Name }}-web
 spec:
+  strategy: {type: Recreate}
   selector:
     matchLabels: {app: web}
   template:
     metadata:
       labels: {app: web}
     spec:
+      containers:
+      - name: web
+        image: registry.example.com/web:1.0.0
+        volumeMounts:
+        - {name: data, mountPath: /data}
       volumes:
       - name: data
-        persistentVolumeClaim: {claimName: data}
+        persistentVolumeClaim: {claimName: {{ .Release.Name }}-data}
 ---
 apiVersion: batch/v1
 kind: CronJob
 metadata:
-  name: archive
+  name: {{ .Release.Name }}-archive
 spec:
   schedule: "@daily"
+  concurrencyPolicy: Forbid
   jobTemplate:
     spec:
       template:
@@ -101,9 +127,15 @@ spec:
               - topologyKey: kubernetes.io/hostname
                 labelSelector:
                   matchLabels: {app: web}
+          restartPolicy: Never
+          containers:
+          - name: archive
+            image: registry.example.com/archive:1.0.0
+            volumeMounts:
+            - {name: data, mountPath: /data}
           volumes:
           - name: data
-            persistentVolumeClaim: {claimName: data}
+            persistentVolumeClaim: {claimName: {{ .Release.Name }}-data}
 `,
 		Remedy: "A required `podAffinity` brings the Job to the node of the workload's pods, where both can use a ReadWriteOnce volume. Other ways are a side car in " +
 			"the workload's pod, and ReadWriteMany storage. Mind that the access mode of a live claim is frozen: another mode means another claim, and a copy of " +

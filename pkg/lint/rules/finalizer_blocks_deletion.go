@@ -29,7 +29,8 @@ var FinalizerBlocksDeletion = &lint.Rule{
 			{Where: lint.AtUninstall, What: "it succeeds, and objects, or their whole namespace, stay `Terminating` for ever"},
 		},
 		Why: "After `helm uninstall` the object stays \"deleting\" for ever, because the controller that should have let it go was deleted first. Helm has reported " +
-			"success; the object keeps its namespace in `Terminating` and its definition from being removed, and the next install finds it in the way.\n\n" +
+			"success; the object keeps its namespace in `Terminating` and its definition from being removed. An install of the same name takes the dying object " +
+			"for its own, and loses it as soon as the new controller lets it go.\n\n" +
 			"A finalizer is a mark on an object that says: not before my controller has cleaned up. The API server then only notes the deletion, and waits until " +
 			"the controller takes the mark off. But `helm uninstall` deletes by kind, Deployments and roles long before ConfigMaps and custom resources, and waits " +
 			"for nobody.\n\n" +

@@ -37,9 +37,10 @@ var ImmutableFieldChanged = &lint.Rule{
 		Blind: "Values that users have set, unless they are given: the two versions are compared under one set of values.",
 		Incidents: []lint.Incident{
 			{Ref: "grafana/loki#9524", What: "`podManagementPolicy` changed along with something else; all who upgrade are refused"},
+			{Ref: "DataDog/helm-charts#2311", What: "the same field again, in a patch release"},
 			{Ref: "groundhog2k/helm-charts#224", What: "`serviceName` changed in three database charts at once"},
-			{Ref: "DataDog/helm-charts#2311", What: "the same field of Kubernetes, in a patch release"},
-			{Ref: "helm/helm#7998", What: "what it looks like to a user: an upgrade of MySQL is refused"},
+			{Ref: "rook/rook#16362", What: "parameters of a StorageClass changed from 1.17 to 1.18"},
+			{Ref: "helm/helm#7998", What: "what a user sees: an upgrade of MySQL is refused"},
 		},
 	},
 }

@@ -58,7 +58,8 @@ spec:
 		Incidents: []lint.Incident{
 			{Ref: "helm/helm#7725", What: "another image tag in a Job, and the upgrade is refused"},
 			{Ref: "cockroachdb/helm-charts#39", What: "the Job that initialises the cluster stops every upgrade"},
-			{Ref: "volcano-sh/volcano#3496", What: "the same, from one version to the next"},
+			{Ref: "temporalio/helm-charts#554", What: "so does the Job that sets up the schema"},
+			{Ref: "volcano-sh/volcano#3496", What: "and the one that makes a webhook's certificate, from 1.8 to 1.9"},
 		},
 	},
 }

@@ -52,7 +52,7 @@ spec:
 			"the annotations `meta.helm.sh/release-name` and `meta.helm.sh/release-namespace` by hand.",
 		Blind: "Names that the user's own values give are the user's choice. Definitions and Namespaces are left out: there can only be one of a name, and it is meant to be shared.",
 		Incidents: []lint.Incident{
-			{Ref: "kubewarden/adm-controller#1829", What: "kept definitions cannot be taken over by a release of another name"},
+			{Ref: "kubewarden/adm-controller#1829", What: "the same refusal over definitions that were kept: they belong to the release of the old name"},
 		},
 	},
 }

@@ -51,7 +51,7 @@ spec:
 			"password. Or annotate the object with `helm.sh/resource-policy: keep`.",
 		Blind: "Objects that come and go with the values, and a lookup of something that another release makes.",
 		Incidents: []lint.Incident{
-			{Ref: "rook/rook#11398", What: "storage classes that are rendered only while lookup does not find them vanish with the next rendering"},
+			{Ref: "rook/rook#16430", What: "storage classes that the template leaves out once `lookup` finds them are deleted by the upgrade"},
 			{Ref: "helm/charts#5903", What: "Stolon makes its Secret at the install alone, and the first upgrade deletes it"},
 		},
 	},

@@ -48,8 +48,8 @@ stringData:
 		Blind: "Namespaces inside of addresses and of custom resources. Roles and their bindings, what tells a monitoring system what to do, and what belongs in `kube-system` or in an `openshift-` namespace " +
 			"often have to stand in another namespace and are left out, as is a namespace that the user's own values name.",
 		Incidents: []lint.Incident{
-			{Ref: "math-nao/certs#1", What: "the role and its account stand in namespace app: the install elsewhere fails"},
-			{Ref: "config-syncer/config-syncer#436", What: "installs only into kube-system"},
+			{Ref: "math-nao/certs#1", What: "three objects stand in the namespace `app`: the install elsewhere fails"},
+			{Ref: "netscaler/netscaler-k8s-ingress-controller#9", What: "the service account goes to `default`, and no pod elsewhere is created: `error looking up service account`"},
 		},
 	},
 }

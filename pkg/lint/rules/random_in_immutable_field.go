@@ -53,7 +53,8 @@ spec:
 `,
 		Remedy: "The name is made of the release's name alone. Before a live release is upgraded to that, its data has to be moved, or the name that its claim has now " +
 			"be made a value: a changed name starts empty once more.",
-		Blind: "Values that look random to a person but are the same each time, and a name that changes so seldom (a date) that two renderings agree.",
+		Blind: "Names made of the time: all renderings are made within a second or so, and `now` mostly reads the same in them, as it would have in the incident " +
+			"below. Values that look random to a person but are the same each time.",
 		Incidents: []lint.Incident{
 			{Ref: "mckinsey/agents-at-scale-marketplace#435", What: "the time stood in a claim's name: a new volume at every upgrade, eight of them in one namespace"},
 		},

@@ -26,7 +26,8 @@ var RecreateKeepsRollingUpdate = &lint.Rule{
 			"`spec.strategy.rollingUpdate: Forbidden`. Helm 3 can, so the chart's author may never see it.\n\n" +
 			"A Deployment without a strategy gets `RollingUpdate` and its `rollingUpdate` settings from the API server. Helm 3's merge takes those away when the " +
 			"type changes. Helm 4's server-side apply leaves what it has never written, and the API server refuses the two together. Writing `rollingUpdate: null` " +
-			"does not help there.",
+			"does not help there. " +
+			"In the example the first upgrade makes the switch; a new version of the chart that brings these lines does the same.",
 		Before: `apiVersion: apps/v1
 kind: Deployment
 metadata:

@@ -45,7 +45,9 @@ var RollingUpdateOnExclusiveClaim = &lint.Rule{
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
-  name: data
+  name: {{ .Release.Name }}-data
+  annotations:
+    helm.sh/resource-policy: keep
 spec:
   accessModes: [ReadWriteOncePod]
   resources: {requests: {storage: 8Gi}}
@@ -53,9 +55,8 @@ spec:
 apiVersion: apps/v1
 kind: Deployment
 metadata:
-  name: web
+  name: {{ .Release.Name }}-web
 spec:
-  replicas: 1
   selector:
     matchLabels: {app: web}
   template:
@@ -69,12 +70,14 @@ spec:
         - {name: data, mountPath: /data}
       volumes:
       - name: data
-        persistentVolumeClaim: {claimName: data}
+        persistentVolumeClaim: {claimName: {{ .Release.Name }}-data}
 `,
 		After: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
-  name: data
+  name: {{ .Release.Name }}-data
+  annotations:
+    helm.sh/resource-policy: keep
 spec:
   accessModes: [ReadWriteOncePod]
   resources: {requests: {storage: 8Gi}}
@@ -82,9 +85,8 @@ spec:
 apiVersion: apps/v1
 kind: Deployment
 metadata:
-  name: web
+  name: {{ .Release.Name }}-web
 spec:
-  replicas: 1
   selector:
     matchLabels: {app: web}
   template:
@@ -98,7 +100,7 @@ spec:
         - {name: data, mountPath: /data}
       volumes:
       - name: data
-        persistentVolumeClaim: {claimName: data}
+        persistentVolumeClaim: {claimName: {{ .Release.Name }}-data}
   strategy:
     rollingUpdate:
       maxSurge: 0

@@ -25,8 +25,8 @@ var ServerDefaultOverwritten = &lint.Rule{
 		Symptoms: []lint.Symptom{
 			{Where: lint.AtUpgrade, What: "`PersistentVolumeClaim … spec is immutable after creation except resources.requests …`"},
 		},
-		Why: "The second `helm upgrade` ever is refused, though nothing has changed: the same manifest was accepted by the install. The chart writes `null` or `\"\"` " +
-			"into a field that the cluster fills in by itself and then freezes.\n\n" +
+		Why: "The first `helm upgrade` after the install is refused, though nothing has changed: the install accepted the same manifest. The chart writes `null` or " +
+			"`\"\"` into a field that the cluster fills in by itself and then freezes.\n\n" +
 			"A key that is absent leaves the live value alone. A key that is there with `null` or `\"\"` asks for the value to be removed, at every upgrade. A " +
 			"claim's `volumeName` is filled in when it is bound, its `storageClassName` where the cluster has a default class. The usual source is a template such " +
 			"as `storageClassName: {{ .Values.class }}` without a value. A `storageClassName` that has been `\"\"` (no class) from the start is fine.",
@@ -61,9 +61,9 @@ spec:
 		FixSafety: "On a release that was installed with the key, the first upgrade without it is refused once more, for the removal is sent: of `null` in every apply " +
 			"mode, of `\"\"` under client-side apply. Giving the live value instead passes everywhere.",
 		Incidents: []lint.Incident{
-			{Ref: "helm/charts#17806", What: "Grafana's empty `storageClassName`: the second upgrade is refused"},
-			{Ref: "helm/charts#16534", What: "one helper with an empty class, copied into some fifteen charts"},
-			{Ref: "snyk/kubernetes-monitor#667", What: "the first upgrade takes the default class, the second is refused"},
+			{Ref: "helm/charts#17806", What: "Grafana's empty `storageClassName`: the next upgrade is refused, whatever it is for"},
+			{Ref: "helm/charts#16534", What: "one helper that prints an empty class, copied into some fifteen charts"},
+			{Ref: "snyk/kubernetes-monitor#667", What: "the install takes the default class, and every upgrade asks for none"},
 		},
 	},
 }

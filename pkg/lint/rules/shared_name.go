@@ -94,6 +94,7 @@ spec:
 		Incidents: []lint.Incident{
 			{Ref: "elastic/helm-charts#150", What: "two releases of Elasticsearch in one namespace share names, and so their claims"},
 			{Ref: "drinkataco/helm-media-servarr#389", What: "a second Sonarr in the namespace is refused over the claim of the first"},
+			{Ref: "rucio/helm-charts#238", What: "two releases want a claim of one name"},
 			{Ref: "Graylog2/graylog-helm#72", What: "a ConfigMap, a PodDisruptionBudget and an Ingress with fixed names"},
 		},
 	},

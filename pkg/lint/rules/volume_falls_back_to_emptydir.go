@@ -22,11 +22,11 @@ var VolumeFallsBackToEmptyDir = &lint.Rule{
 	Check:        checkVolumeFallsBackToEmptyDir,
 	Doc: lint.Doc{
 		Symptoms: []lint.Symptom{
-			{Where: lint.InApplication, What: "its data is gone after a restart of the pod"},
+			{Where: lint.InApplication, What: "its data is gone once its pod has been replaced"},
 			{Where: lint.InClaims, What: "a claim is bound, and nothing is ever written to it"},
 		},
 		Why: "A pod keeps its data in an `emptyDir`, which is deleted with the pod, although the release has a claim for that data. Nothing fails and the claim is " +
-			"paid for, but everything is gone at the first restart.\n\n" +
+			"paid for, but everything is gone once the pod is replaced, as at any upgrade.\n\n" +
 			"Charts use an `emptyDir` where persistence is off, and sometimes only half of the chart hears of the switch. Or the web pods mount the claim, while " +
 			"the workers or a clean-up CronJob, which run the same image on the same path, have an `emptyDir` there: what one of them writes the other never sees, " +
 			"and the clean-up cleans nothing.",
