@@ -34,6 +34,8 @@ func compare(ctx context.Context, old, next version, o LintOptions) (*report.Rep
 	if err != nil {
 		return nil, err
 	}
+	o.crew.begin()
+	defer o.crew.end()
 	c := &comparer{path: render.ShownName(next.path), options: o, upgrades: placer{}}
 	if c.old, err = o.Fetcher.Load(ctx, old.below, old.path); err != nil {
 		return nil, fmt.Errorf("the old version, %s: %w", old.name, err)
@@ -128,7 +130,7 @@ func (c *comparer) play(ctx context.Context) error {
 // played are the findings about the upgrade, placed in the new version.
 func (c *comparer) played(ctx context.Context) ([]lint.Finding, error) {
 	findings := lint.Merge(c.findings...)
-	return findings, c.upgrades.place(ctx, findings)
+	return findings, c.upgrades.place(ctx, findings, c.options.crew)
 }
 
 // playCase plays the upgrade with the old version's values, for a user keeps
@@ -181,16 +183,25 @@ func (c *comparer) playProbes(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("the old version: %w", err)
 	}
-	for _, probe := range base.Probes() {
-		if len(probe.Claims) > 0 {
-			continue // whoever brings a claim keeps it
-		}
-		rehearsal, next, err := c.upgrade(ctx, probe.Values, probe.Values)
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		if err == nil {
-			c.findings = append(c.findings, worthProbing(c.run(rehearsal, next, probe)))
+	probes := slices.DeleteFunc(base.Probes(), func(c render.Case) bool {
+		return len(c.Claims) > 0 // whoever brings a claim keeps it
+	})
+	type upgraded struct {
+		rehearsal *lifecycle.Rehearsal
+		next      *render.Renderer
+		err       error
+	}
+	all := make([]upgraded, len(probes))
+	c.options.crew.spread(len(probes), func(i int) {
+		u := &all[i]
+		u.rehearsal, u.next, u.err = c.upgrade(ctx, probes[i].Values, probes[i].Values)
+	})
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	for i, u := range all {
+		if u.err == nil {
+			c.findings = append(c.findings, worthProbing(c.run(u.rehearsal, u.next, probes[i])))
 		}
 	}
 	return nil
@@ -230,7 +241,7 @@ func (c *comparer) added(ctx context.Context) ([]lint.Finding, error) {
 	added := slices.DeleteFunc(after, func(f lint.Finding) bool {
 		return given[f.Fingerprint] || known[f.Fingerprint] && !slices.ContainsFunc(f.Cases, c.hasCase)
 	})
-	return added, places.place(ctx, added)
+	return added, places.place(ctx, added, c.options.crew)
 }
 
 func (c *comparer) hasCase(name string) bool {
@@ -240,15 +251,12 @@ func (c *comparer) hasCase(name string) bool {
 // judge lints one of the versions. The placer knows it.
 func (c *comparer) judge(ctx context.Context, chart *render.Chart, cases []render.Case, o LintOptions) ([]lint.Finding, placer, error) {
 	l := &linter{chart: chart, name: c.next.Name, path: c.path, options: o, seen: map[string]bool{}, placer: placer{}}
-	for i, values := range cases {
-		if _, err := l.lint(ctx, values); err != nil {
-			if ctx.Err() != nil {
-				return nil, nil, context.Cause(ctx)
-			}
-			if i == 0 {
-				return nil, nil, err
-			}
-		}
+	judged := l.lint(ctx, cases, 0)
+	if ctx.Err() != nil {
+		return nil, nil, context.Cause(ctx)
+	}
+	if err := judged[0].err; err != nil {
+		return nil, nil, err
 	}
 	if o.Probe {
 		if _, err := l.probe(ctx, cases[0]); err != nil {

@@ -191,7 +191,7 @@ func (zeros) Read(p []byte) (int, error) { clear(p); return len(p), nil }
 // lintHostile lints paths in one call and checks each chart's error.
 func lintHostile(t *testing.T, dir string, paths []string, want map[string]string) {
 	t.Helper()
-	r, err := stateful.Lint(t.Context(), paths, stateful.LintOptions{Timeout: 6 * time.Second, Workers: 2})
+	r, err := stateful.Lint(t.Context(), paths, stateful.LintOptions{Timeout: slowdown * 6 * time.Second, Workers: 2})
 	require.NoError(t, err)
 	require.Len(t, r.Charts, len(want))
 	for _, c := range r.Charts {

@@ -50,7 +50,8 @@ type LintOptions struct {
 	Config *config.Source
 	// Now is the time by which ignores expire; zero is the present.
 	Now time.Time
-	// Workers is the number of charts at a time; 0 is one for each core.
+	// Workers is the number of charts, and of values cases of charts, at a time; 0
+	// is one for each core.
 	Workers int
 	// Probe rehearses each chart also under values that the tool makes itself:
 	// see render.Renderer.Probes.
@@ -70,6 +71,7 @@ type LintOptions struct {
 	GivenUp map[string]string
 
 	aside *aside // of the run
+	crew  *crew  // of the run
 	stage *stage // of the chart
 }
 
@@ -98,6 +100,8 @@ func Lint(ctx context.Context, paths []string, o LintOptions) (*report.Report, e
 		group.Go(func() error {
 			o.Watch.start(render.ShownName(target.path))
 			defer o.Watch.end(render.ShownName(target.path))
+			o.crew.begin()
+			defer o.crew.end()
 			out, err := lintBounded(groupCtx, target, o)
 			if groupCtx.Err() != nil {
 				return context.Cause(groupCtx)
@@ -162,6 +166,7 @@ func (o LintOptions) withDefaults() LintOptions {
 		o.Timeout = defaultTimeout
 	}
 	o.aside = newAside(o.Now)
+	o.crew = newCrew(o.Workers)
 	return o
 }
 

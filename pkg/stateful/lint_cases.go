@@ -19,8 +19,8 @@ func (l *linter) lintCases(ctx context.Context, cases []render.Case, out *outcom
 	var incomplete error
 	var failed []error
 	rendered := false
-	for _, c := range cases {
-		rehearsal, err := l.lintCase(ctx, c)
+	for i, j := range l.lint(ctx, cases, l.options.Timeout) {
+		c, err := cases[i], j.err
 		switch {
 		case ctx.Err() != nil:
 			return first, context.Cause(ctx)
@@ -34,8 +34,8 @@ func (l *linter) lintCases(ctx context.Context, cases []render.Case, out *outcom
 			failed = append(failed, fmt.Errorf("with %s: %w", c.Name, err))
 			continue
 		}
-		if rehearsal != nil {
-			l.tell(rehearsal, out, !rendered)
+		if j.rehearsal != nil {
+			l.tell(j.rehearsal, out, !rendered)
 		}
 		if !rendered {
 			rendered, first = true, c
@@ -73,24 +73,17 @@ func (l *linter) complete(ctx context.Context, c render.Case, failure error, out
 		}
 		flags = append(flags, strings.TrimPrefix(c.Name, "--set "))
 		c.Name = "--set " + strings.Join(flags, ",")
-		rehearsal, err := l.lintCase(ctx, c)
+		j := l.lint(ctx, []render.Case{c}, l.options.Timeout)[0]
 		if ctx.Err() != nil {
 			return c, false, context.Cause(ctx)
 		}
-		if err == nil {
-			l.tell(rehearsal, out, true)
+		if j.err == nil {
+			l.tell(j.rehearsal, out, true)
 			return c, true, nil
 		}
-		failure = err
+		failure = j.err
 	}
 	return c, false, nil
-}
-
-func (l *linter) lintCase(ctx context.Context, c render.Case) (*lifecycle.Rehearsal, error) {
-	l.options.stage.begin()
-	ctx, cancel := context.WithTimeoutCause(ctx, l.options.Timeout, tooLong(l.options.Timeout))
-	defer cancel()
-	return l.lint(ctx, c)
 }
 
 // tell puts on the outcome what is to be said of a rehearsal beside its

@@ -3,9 +3,11 @@ package stateful
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
+	"time"
 
 	"github.com/helm-stateful/helm-stateful/pkg/cluster"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
@@ -50,7 +52,7 @@ func lintChart(ctx context.Context, t target, o LintOptions) (outcome, error) {
 	}
 	out.findings = lint.Merge(l.findings...)
 	o.stage.begin()
-	err = cmp.Or(err, l.placer.place(ctx, out.findings))
+	err = cmp.Or(err, l.placer.place(ctx, out.findings, o.crew))
 	for i, f := range out.findings {
 		out.findings[i] = f.Detached()
 	}
@@ -102,29 +104,80 @@ func (l *linter) renderer(c render.Case) (*render.Renderer, error) {
 	return l.chart.Renderer(render.Options{Values: c.Values, KubeVersion: l.options.KubeVersion, APIVersions: l.options.APIVersions})
 }
 
-// lint rehearses and judges one case. One that renders what an earlier case did
-// is left out.
-func (l *linter) lint(ctx context.Context, c render.Case) (*lifecycle.Rehearsal, error) {
+// judged is what one values case has shown. One that was left out, for an earlier
+// case renders the same, has no rehearsal.
+type judged struct {
+	name       string
+	err        error
+	rehearsal  *lifecycle.Rehearsal
+	renderer   *render.Renderer
+	directives []lint.Directive
+	findings   []lint.Finding
+}
+
+// lint rehearses and judges cases, side by side where cores are free, and takes
+// what they show in their order. Each may take as long as limit, if there is one.
+func (l *linter) lint(ctx context.Context, cases []render.Case, limit time.Duration) []judged {
+	all := make([]judged, len(cases))
+	turns := newTurns(len(cases))
+	l.options.crew.spread(len(cases), func(i int) {
+		passed := false
+		pass := func() {
+			if !passed {
+				passed = true
+				turns.pass(i)
+			}
+		}
+		defer pass()
+		ctx := ctx
+		if limit > 0 {
+			l.options.stage.begin()
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeoutCause(ctx, limit, tooLong(limit))
+			defer cancel()
+		}
+		all[i] = l.judge(ctx, cases[i], func(install *lifecycle.Rendering) bool {
+			turns.await(i)
+			defer pass()
+			return l.known(cases[i], string(install.Stream.Bytes()))
+		})
+	})
+	for _, j := range all {
+		l.take(j)
+	}
+	return all
+}
+
+// known reports whether an earlier case renders the same. One whose claims want
+// to be found is judged all the same.
+func (l *linter) known(c render.Case, text string) bool {
+	known := l.seen[text]
+	if !c.InstallAlone {
+		l.seen[text] = true
+	}
+	return known && !(c.Probe && len(c.Claims) > 0)
+}
+
+// judge rehearses and judges one case, unless skip says that it need not be.
+func (l *linter) judge(ctx context.Context, c render.Case, skip func(install *lifecycle.Rendering) bool) (j judged) {
+	j.name = c.Name
+	if j.err = context.Cause(ctx); j.err != nil {
+		return j
+	}
 	renderer, err := l.renderer(c)
 	if err != nil {
-		return nil, err
+		j.err = err
+		return j
 	}
 	rehearsal, err := lifecycle.Rehearse(ctx, renderer, cluster.New(), lifecycle.Options{
 		Release:      l.options.Release,
 		InstallAlone: c.InstallAlone,
-		Skip: func(install *lifecycle.Rendering) bool {
-			text := string(install.Stream.Bytes())
-			known := l.seen[text]
-			if !c.InstallAlone {
-				l.seen[text] = true
-			}
-			return known && !(c.Probe && len(c.Claims) > 0) // whose names want to be found
-		},
+		Skip:         skip,
 	})
 	if err != nil || rehearsal == nil {
-		return nil, err
+		j.err = err
+		return j
 	}
-	l.options.aside.see(l.path, rehearsal.Install.Stream.Objects())
 	subject := lint.Subject{Rehearsal: rehearsal, Chart: l.name, ChartPath: l.path, Case: c.Name, Probe: c.Probe}
 	if len(c.Claims) > 0 {
 		subject.Given = lint.Given{Claims: c.Claims, Makes: l.makes(ctx, c)}
@@ -133,15 +186,24 @@ func (l *linter) lint(ctx context.Context, c render.Case) (*lifecycle.Rehearsal,
 	if c.InstallAlone {
 		rules = slices.DeleteFunc(slices.Clone(rules), func(r *lint.Rule) bool { return !r.InstallAlone })
 	}
-	findings := lint.Run(subject, rules)
+	j.directives = lint.Annotated(rehearsal.Install.Stream.Objects())
+	j.findings = lint.Run(subject, rules)
 	if c.Probe {
-		findings = worthProbing(findings)
+		j.findings = worthProbing(j.findings)
 	}
-	if len(findings) > 0 {
-		l.findings = append(l.findings, findings)
-		l.placer.add(c.Name, renderer, rehearsal.Install, rehearsal.Upgrade, rehearsal.NextVersion, rehearsal.Again)
+	if len(j.findings) > 0 || !c.Probe {
+		j.rehearsal, j.renderer = rehearsal, renderer
 	}
-	return rehearsal, nil
+	return j
+}
+
+// take keeps what a case has shown.
+func (l *linter) take(j judged) {
+	l.options.aside.add(l.path, j.directives)
+	if len(j.findings) > 0 {
+		l.findings = append(l.findings, j.findings)
+		l.placer.add(j.name, j.renderer, j.rehearsal.Install, j.rehearsal.Upgrade, j.rehearsal.NextVersion, j.rehearsal.Again)
+	}
 }
 
 // worthProbing leaves out advice about values that nobody has given.
@@ -166,15 +228,19 @@ func (l *linter) probe(ctx context.Context, base render.Case) (note string, err 
 	probing, cancel := context.WithTimeout(ctx, l.options.Timeout)
 	defer cancel()
 	probes := renderer.Probes()
-	for i, c := range probes {
-		_, err := l.lint(probing, c)
-		switch {
-		case ctx.Err() != nil:
-			return "", context.Cause(ctx)
-		case err != nil && probing.Err() != nil:
-			l.options.Watch.leave(l.path, fmt.Sprintf("a probe, %s, took more than %s (--timeout): give --probe=false to do without", c.Name, l.options.Timeout))
-			return fmt.Sprintf("%d of %d probes left out: they took more than %s (--timeout)", len(probes)-i, len(probes), l.options.Timeout), nil
+	left, slow := 0, ""
+	for _, j := range l.lint(probing, probes, 0) {
+		if errors.Is(j.err, context.DeadlineExceeded) {
+			slow = cmp.Or(slow, j.name)
+			left++
 		}
 	}
-	return "", nil
+	if ctx.Err() != nil {
+		return "", context.Cause(ctx)
+	}
+	if left == 0 {
+		return "", nil
+	}
+	l.options.Watch.leave(l.path, fmt.Sprintf("a probe, %s, took more than %s (--timeout): give --probe=false to do without", slow, l.options.Timeout))
+	return fmt.Sprintf("%d of %d probes left out: they took more than %s (--timeout)", left, len(probes), l.options.Timeout), nil
 }

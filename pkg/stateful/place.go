@@ -19,57 +19,78 @@ type traced struct {
 	renderer *render.Renderer
 	// renderings are those that findings are about, the first one first.
 	renderings []*lifecycle.Rendering
-	origins    map[*lifecycle.Rendering]*render.Origins
 }
 
 // add makes the findings of a case placeable. Some of the renderings may be
 // nil.
 func (p placer) add(name string, r *render.Renderer, renderings ...*lifecycle.Rendering) {
 	renderings = slices.DeleteFunc(renderings, func(r *lifecycle.Rendering) bool { return r == nil })
-	p[name] = &traced{renderer: r, renderings: renderings, origins: map[*lifecycle.Rendering]*render.Origins{}}
+	p[name] = &traced{renderer: r, renderings: renderings}
 }
 
 // place renders the chart once more for each values case that has findings,
 // and once more for fields that only a later step has. The findings should be
 // merged: each is placed under the case that it names.
-func (p placer) place(ctx context.Context, findings []lint.Finding) error {
+func (p placer) place(ctx context.Context, findings []lint.Finding, c *crew) error {
+	var fields []placed
+	var all []*marked
+	known := map[*lifecycle.Rendering]*marked{}
 	for i := range findings {
 		f := &findings[i]
 		t := p[f.Case]
 		if f.Template == nil || f.Template.Line > 0 || t == nil {
 			continue
 		}
-		origin, ok, err := t.origin(ctx, f.Rendered(), f.Path())
-		if err != nil {
-			return err
-		}
-		if !ok {
+		rendering, object, there := t.renderingOf(f.Rendered(), f.Path())
+		if rendering == nil {
 			continue
 		}
-		f.Template = &lint.Template{Path: origin.Path, Archive: origin.Archive, Line: origin.Line, Column: origin.Column, Exact: origin.Exact}
-		if origin.Exact {
-			f.Template.Text = strings.Clone(lineOf(origin.Text, origin.Line))
+		if known[rendering] == nil {
+			known[rendering] = &marked{renderer: t.renderer, rendering: rendering}
+			all = append(all, known[rendering])
 		}
+		fields = append(fields, placed{f, object, there, known[rendering]})
+	}
+	c.spread(len(all), func(i int) { all[i].render(ctx) })
+	for _, field := range fields {
+		if err := field.marked.err; err != nil {
+			return err
+		}
+		field.write()
 	}
 	return nil
 }
 
-func (t *traced) origin(ctx context.Context, o *manifest.Object, path manifest.Path) (render.Origin, bool, error) {
-	rendering, o, known := t.renderingOf(o, path)
-	if rendering == nil {
-		return render.Origin{}, false, nil
+// marked is a rendering with marks that tell where its lines came from.
+type marked struct {
+	renderer  *render.Renderer
+	rendering *lifecycle.Rendering
+	origins   *render.Origins
+	err       error
+}
+
+func (m *marked) render(ctx context.Context) {
+	m.origins, m.err = m.renderer.Origins(ctx, m.rendering.Inputs)
+}
+
+// placed is what a finding is about, where it was rendered.
+type placed struct {
+	finding *lint.Finding
+	object  *manifest.Object
+	there   bool // the object is: no older version of the chart made it
+	marked  *marked
+}
+
+func (p placed) write() {
+	origin, ok := p.marked.origins.Of(p.object, p.finding.Path())
+	if !ok {
+		return
 	}
-	origins := t.origins[rendering]
-	if origins == nil {
-		var err error
-		if origins, err = t.renderer.Origins(ctx, rendering.Inputs); err != nil {
-			return render.Origin{}, false, err
-		}
-		t.origins[rendering] = origins
+	exact := origin.Exact && p.there
+	p.finding.Template = &lint.Template{Path: origin.Path, Archive: origin.Archive, Line: origin.Line, Column: origin.Column, Exact: exact}
+	if exact {
+		p.finding.Template.Text = strings.Clone(lineOf(origin.Text, origin.Line))
 	}
-	origin, ok := origins.Of(o, path)
-	origin.Exact = origin.Exact && known
-	return origin, ok, nil
 }
 
 // renderingOf returns the first rendering in which the object has the field,
