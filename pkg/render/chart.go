@@ -14,6 +14,7 @@ import (
 	"helm.sh/helm/v3/pkg/chartutil"
 
 	"github.com/helm-stateful/helm-stateful/pkg/render/engine"
+	"github.com/helm-stateful/helm-stateful/pkg/render/trace"
 )
 
 // Chart is a chart's files, read once. It can be rendered any number of times.
@@ -30,8 +31,10 @@ type Chart struct {
 	lacks  []string // dependencies of Chart.yaml that charts/ does not hold
 	layout *layout
 
-	loaded *chart.Chart // as Load has read it; it is never changed
-	engine *engine.Engine
+	loaded  *chart.Chart // as Load has read it; it is never changed
+	engine  *engine.Engine
+	marks   *trace.Marks
+	schemas *schemas
 }
 
 // Load reads a chart folder or a chart archive (.tgz). Dependencies that
@@ -100,7 +103,7 @@ func readArchive(path string) (*chart.Chart, error) {
 }
 
 func newChart(path string, loaded *chart.Chart) *Chart {
-	c := &Chart{Name: loaded.Name(), Version: loaded.Metadata.Version, Library: isLibrary(loaded), path: path, lacks: missingDependencies(loaded), layout: layoutOf(loaded), loaded: loaded, engine: engine.New()}
+	c := &Chart{Name: loaded.Name(), Version: loaded.Metadata.Version, Library: isLibrary(loaded), path: path, lacks: missingDependencies(loaded), layout: layoutOf(loaded), loaded: loaded, engine: engine.New(), marks: trace.NewMarks(), schemas: newSchemas()}
 	for _, f := range loaded.Raw {
 		c.files = append(c.files, &loader.BufferedFile{Name: f.Name, Data: f.Data})
 	}

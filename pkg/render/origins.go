@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
@@ -38,11 +39,13 @@ type Origins struct {
 }
 
 // Origins renders the chart once more, with marks that tell where each line
-// came from (see package trace). Where that fails, Origins only guess. The error
-// is that of ctx alone.
-func (r *Renderer) Origins(ctx context.Context, in lifecycle.Inputs) (*Origins, error) {
+// came from (see package trace): all of it, or what these templates print, by
+// their names as objects have them for their Source. Where that fails, or for other
+// templates, Origins only guess. The error is that of ctx alone.
+func (r *Renderer) Origins(ctx context.Context, in lifecycle.Inputs, templates ...string) (*Origins, error) {
+	wanted := func(name string) bool { return len(templates) == 0 || slices.Contains(templates, name) }
 	done := make(chan *trace.Trace, 1)
-	go func() { done <- r.trace(in) }()
+	go func() { done <- r.trace(in, wanted) }()
 	select {
 	case <-ctx.Done():
 		return nil, fmt.Errorf("rendering did not end: %w", context.Cause(ctx))
@@ -51,22 +54,22 @@ func (r *Renderer) Origins(ctx context.Context, in lifecycle.Inputs) (*Origins, 
 	}
 }
 
-func (r *Renderer) trace(in lifecycle.Inputs) *trace.Trace {
-	marked := r.marked()
-	files, err := r.renderMarked(marked, in)
+func (r *Renderer) trace(in lifecycle.Inputs, wanted func(template string) bool) *trace.Trace {
+	marked := r.source.marks.Mark(r.chart, wanted)
+	files, err := r.renderMarked(marked, in, wanted)
 	if err != nil {
 		files = nil
 	}
 	return marked.Trace(files)
 }
 
-func (r *Renderer) renderMarked(marked *trace.Marked, in lifecycle.Inputs) (files map[string]string, err error) {
+func (r *Renderer) renderMarked(marked *trace.Marked, in lifecycle.Inputs, wanted func(template string) bool) (files map[string]string, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("a template made Helm's engine panic: %v", p)
 		}
 	}()
-	return r.files(marked.Chart, in, &lookups{answers: in.Lookup})
+	return r.files(marked.Chart, in, &lookups{answers: in.Lookup}, wanted)
 }
 
 // Of tells where a field of a rendered object comes from: the line of its key,

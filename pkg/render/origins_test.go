@@ -41,6 +41,11 @@ func originOf(t *testing.T, files map[string]string, field manifest.Path) Origin
 		if o.Kind == "ConfigMap" {
 			origin, ok := origins.Of(o, field)
 			require.True(t, ok)
+			alone, err := r.Origins(t.Context(), rendering.Inputs, o.Source)
+			require.NoError(t, err)
+			same, ok := alone.Of(o, field)
+			require.True(t, ok)
+			assert.Equal(t, origin, same, "the other templates do not matter")
 			origin.Text = ""
 			return origin
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
-	"sync"
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chartutil"
@@ -14,7 +13,6 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 	"github.com/helm-stateful/helm-stateful/pkg/render/keys"
-	"github.com/helm-stateful/helm-stateful/pkg/render/trace"
 )
 
 // Options are the inputs that stay the same from one rendering to the next.
@@ -40,7 +38,6 @@ type Renderer struct {
 	// readsFiles says that templates may read .Files.
 	readsFiles bool
 	cache      *manifest.Cache
-	marked     func() *trace.Marked // its templates with marks, see Origins
 }
 
 var _ lifecycle.Renderer = (*Renderer)(nil)
@@ -69,7 +66,7 @@ func (c *Chart) Renderer(o Options) (*Renderer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("values: %w", err)
 	}
-	if err := checkSchemas(loaded, values); err != nil {
+	if err := c.schemas.check(loaded, values); err != nil {
 		return nil, err
 	}
 	if want := loaded.Metadata.KubeVersion; want != "" && !chartutil.IsCompatibleRange(want, caps.KubeVersion.String()) {
@@ -78,7 +75,6 @@ func (c *Chart) Renderer(o Options) (*Renderer, error) {
 	return &Renderer{
 		source: c, chart: loaded, user: user, values: values, caps: caps,
 		senses: sensesOf(loaded), readsFiles: readsFiles(loaded, user), cache: manifest.NewCache(),
-		marked: sync.OnceValue(func() *trace.Marked { return trace.Mark(loaded) }),
 	}, nil
 }
 
@@ -134,12 +130,12 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, demand, e
 			err = fmt.Errorf("a template made Helm's engine panic: %v", p)
 		}
 	}()
-	files, err := r.files(r.chart, in, l)
+	files, err := r.files(r.chart, in, l, nil)
 	if err != nil && in.Upgrade && strings.Contains(err.Error(), notesFile) {
 		demand = err
 		var bare *chart.Chart
 		if bare, err = r.source.prepared(r.user, false); err == nil {
-			files, err = r.files(bare, in, l)
+			files, err = r.files(bare, in, l, nil)
 		}
 	}
 	if err != nil {
@@ -154,9 +150,10 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, demand, e
 	return text, demand, err
 }
 
-// files are what the templates of a chart print, by their names. A chart that
-// does not render when its keys are made cheaply says why as it is.
-func (r *Renderer) files(source *chart.Chart, in lifecycle.Inputs, l *lookups) (map[string]string, error) {
+// files are what the templates of a chart print, by their names: see
+// engine.Render. A chart that does not render when its keys are made cheaply says
+// why as it is.
+func (r *Renderer) files(source *chart.Chart, in lifecycle.Inputs, l *lookups, wanted func(template string) bool) (map[string]string, error) {
 	if in.NextVersion {
 		source = raisedVersions(source)
 	}
@@ -164,9 +161,9 @@ func (r *Renderer) files(source *chart.Chart, in lifecycle.Inputs, l *lookups) (
 		source = withoutFiles(source)
 	}
 	cheap := keys.Cheap(source)
-	files, err := r.source.engine.Render(cheap, r.valuesFor(cheap, in), l)
+	files, err := r.source.engine.Render(cheap, r.valuesFor(cheap, in), l, wanted)
 	if err != nil && cheap != source {
-		files, err = r.source.engine.Render(source, r.valuesFor(source, in), l)
+		files, err = r.source.engine.Render(source, r.valuesFor(source, in), l, wanted)
 	}
 	return files, err
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"helm.sh/helm/v3/pkg/chart"
@@ -11,22 +12,44 @@ import (
 
 const schemaURL = "file:///values.schema.json"
 
-// checkSchemas checks values against the values.schema.json of the chart and
-// its sub charts, as Helm does (helm v3.22.0, pkg/chartutil/jsonschema.go), but
-// for references to other files and hosts: those are not followed, and
-// whatever they would demand counts as met.
-func checkSchemas(c *chart.Chart, values map[string]any) error {
+// schemas are those that were read so far. They are safe for concurrent use.
+type schemas struct {
+	mu   sync.Mutex
+	read map[string]func() (*jsonschema.Schema, error)
+}
+
+func newSchemas() *schemas {
+	return &schemas{read: map[string]func() (*jsonschema.Schema, error){}}
+}
+
+// of reads a schema, once.
+func (s *schemas) of(text []byte) (*jsonschema.Schema, error) {
+	s.mu.Lock()
+	read := s.read[string(text)]
+	if read == nil {
+		read = sync.OnceValues(func() (*jsonschema.Schema, error) { return readSchema(text) })
+		s.read[string(text)] = read
+	}
+	s.mu.Unlock()
+	return read()
+}
+
+// check checks values against the values.schema.json of the chart and its sub
+// charts, as Helm does (helm v3.22.0, pkg/chartutil/jsonschema.go), but for
+// references to other files and hosts: those are not followed, and whatever they
+// would demand counts as met.
+func (s *schemas) check(c *chart.Chart, values map[string]any) error {
 	var problems strings.Builder
-	collectSchemaErrors(&problems, c, values)
+	s.collectErrors(&problems, c, values)
 	if problems.Len() == 0 {
 		return nil
 	}
 	return fmt.Errorf("values don't meet the specifications of the schema(s) in the following chart(s):\n%s", strings.TrimRight(problems.String(), "\n"))
 }
 
-func collectSchemaErrors(problems *strings.Builder, c *chart.Chart, values map[string]any) {
+func (s *schemas) collectErrors(problems *strings.Builder, c *chart.Chart, values map[string]any) {
 	if c.Schema != nil {
-		if err := checkSchema(c.Schema, values); err != nil {
+		if err := s.checkOne(c.Schema, values); err != nil {
 			fmt.Fprintf(problems, "%s:\n%s\n", c.Name(), err)
 		}
 	}
@@ -40,33 +63,42 @@ func collectSchemaErrors(problems *strings.Builder, c *chart.Chart, values map[s
 			fmt.Fprintf(problems, "%s:\ninvalid type for values: expected object (map), got %T\n", sub.Name(), raw)
 			continue
 		}
-		collectSchemaErrors(problems, sub, subValues)
+		s.collectErrors(problems, sub, subValues)
 	}
 }
 
-func checkSchema(schema []byte, values map[string]any) (err error) {
-	defer func() { // the compiler panics on some malformed schemas, as Helm knows too
-		if r := recover(); r != nil {
-			err = fmt.Errorf("unable to validate schema: %v", r)
-		}
-	}()
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
+func (s *schemas) checkOne(text []byte, values map[string]any) (err error) {
+	defer unable(&err)
+	schema, err := s.of(text)
 	if err != nil {
 		return err
+	}
+	if err := schema.Validate(values); err != nil {
+		return fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "jsonschema validation failed with '"+schemaURL+"#'\n"))
+	}
+	return nil
+}
+
+func readSchema(text []byte) (_ *jsonschema.Schema, err error) {
+	defer unable(&err)
+	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(text))
+	if err != nil {
+		return nil, err
 	}
 	compiler := jsonschema.NewCompiler()
 	compiler.UseLoader(permissive{})
 	if err := compiler.AddResource(schemaURL, document); err != nil {
-		return err
+		return nil, err
 	}
-	validator, err := compiler.Compile(schemaURL)
-	if err != nil {
-		return err
+	return compiler.Compile(schemaURL)
+}
+
+// unable makes an error of a panic: the library has some on malformed schemas, as
+// Helm knows too.
+func unable(err *error) {
+	if p := recover(); p != nil {
+		*err = fmt.Errorf("unable to validate schema: %v", p)
 	}
-	if err := validator.Validate(values); err != nil {
-		return fmt.Errorf("%s", strings.TrimPrefix(err.Error(), "jsonschema validation failed with '"+schemaURL+"#'\n"))
-	}
-	return nil
 }
 
 // permissive answers every reference to another document with a schema that

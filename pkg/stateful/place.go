@@ -49,6 +49,7 @@ func (p placer) place(ctx context.Context, findings []lint.Finding, c *crew) err
 			known[rendering] = &marked{renderer: t.renderer, rendering: rendering}
 			all = append(all, known[rendering])
 		}
+		known[rendering].templates = append(known[rendering].templates, object.Source)
 		fields = append(fields, placed{f, object, there, known[rendering]})
 	}
 	c.spread(len(all), func(i int) { all[i].render(ctx) })
@@ -65,12 +66,13 @@ func (p placer) place(ctx context.Context, findings []lint.Finding, c *crew) err
 type marked struct {
 	renderer  *render.Renderer
 	rendering *lifecycle.Rendering
+	templates []string // that findings are about
 	origins   *render.Origins
 	err       error
 }
 
 func (m *marked) render(ctx context.Context) {
-	m.origins, m.err = m.renderer.Origins(ctx, m.rendering.Inputs)
+	m.origins, m.err = m.renderer.Origins(ctx, m.rendering.Inputs, m.templates...)
 }
 
 // placed is what a finding is about, where it was rendered.

@@ -44,8 +44,8 @@ func New() *Engine {
 const rootName = "gotpl"
 
 // Render prints a chart's templates, by their full names, as Helm's
-// RenderWithClientProvider does.
-func (e *Engine) Render(c *chart.Chart, values chartutil.Values, client engine.ClientProvider) (rendered map[string]string, err error) {
+// RenderWithClientProvider does: all, or those at least that wanted names.
+func (e *Engine) Render(c *chart.Chart, values chartutil.Values, client engine.ClientProvider, wanted func(template string) bool) (rendered map[string]string, err error) {
 	if e.other {
 		return engine.RenderWithClientProvider(c, values, client)
 	}
@@ -64,7 +64,7 @@ func (e *Engine) Render(c *chart.Chart, values chartutil.Values, client engine.C
 	}
 	rendered = make(map[string]string, len(names))
 	for _, name := range names {
-		if strings.HasPrefix(path.Base(name), "_") {
+		if strings.HasPrefix(path.Base(name), "_") || wanted != nil && !wanted(name) {
 			continue
 		}
 		f := files[name]

@@ -1,13 +1,29 @@
 package trace
 
 import (
+	"bytes"
 	"path"
 	"strings"
+	"sync"
 
 	"helm.sh/helm/v3/pkg/chart"
 )
 
 const notesFile = "NOTES.txt"
+
+// Marks are those of a chart's templates. Each template is marked once, however
+// many renderings want it. They are safe for concurrent use.
+type Marks struct {
+	mu     sync.Mutex
+	known  map[file]*template
+	places []*place // by the number of their mark
+}
+
+// file is a template's name and its text.
+type file struct{ name, text string }
+
+// NewMarks returns none.
+func NewMarks() *Marks { return &Marks{known: map[file]*template{}} }
 
 // Marked is a chart whose templates print marks.
 type Marked struct {
@@ -15,13 +31,15 @@ type Marked struct {
 	Chart *chart.Chart
 
 	templates map[string]*template // by name as Helm has it: chart/charts/sub/templates/x.yaml
-	places    []*place             // by the number of their mark
+	marks     *Marks
 }
 
 // template is the text of a template as the chart has it.
 type template struct {
 	name string
 	text string
+	// marked is the text with marks.
+	marked string
 }
 
 // place is where in a template something is printed.
@@ -42,36 +60,68 @@ type place struct {
 	ends *place
 }
 
-// Mark returns a copy of a chart, which it leaves as it is.
-func Mark(c *chart.Chart) *Marked {
-	m := &Marked{templates: map[string]*template{}}
-	m.Chart = m.copy(c, c.ChartFullPath())
+// Mark returns a copy of a chart, which it leaves as it is. Templates that do not
+// count have no marks, unless others may print what they define: they are rendered
+// for nothing else than what is read of them by name.
+func (m *Marks) Mark(c *chart.Chart, counts func(template string) bool) *Marked {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	out := &Marked{templates: map[string]*template{}, marks: m}
+	out.Chart = out.copy(c, c.ChartFullPath(), counts)
 	helpers := &chart.File{Name: "templates/" + helpersFile, Data: []byte(helpers)}
-	m.Chart.Templates = append(m.Chart.Templates, helpers)
-	return m
+	out.Chart.Templates = append(out.Chart.Templates, helpers)
+	return out
 }
 
-func (m *Marked) copy(c *chart.Chart, prefix string) *chart.Chart {
+func (m *Marked) copy(c *chart.Chart, prefix string, counts func(string) bool) *chart.Chart {
 	out := *c
 	out.Templates = nil
 	for _, f := range c.Templates {
 		if f == nil || strings.HasSuffix(f.Name, notesFile) {
 			continue
 		}
-		t := &template{name: path.Join(prefix, f.Name), text: string(f.Data)}
-		m.templates[t.name] = t
-		out.Templates = append(out.Templates, &chart.File{Name: f.Name, Data: []byte(m.mark(t))})
+		name := path.Join(prefix, f.Name)
+		if !counts(name) && !isShared(f) {
+			m.templates[name] = &template{name: name, text: string(f.Data)}
+			out.Templates = append(out.Templates, f)
+			continue
+		}
+		t := m.marks.template(file{name, string(f.Data)})
+		m.templates[name] = t
+		out.Templates = append(out.Templates, &chart.File{Name: f.Name, Data: []byte(t.marked)})
 	}
 	var dependencies []*chart.Chart
 	for _, d := range c.Dependencies() {
-		dependencies = append(dependencies, m.copy(d, path.Join(prefix, "charts", d.Name())))
+		dependencies = append(dependencies, m.copy(d, path.Join(prefix, "charts", d.Name()), counts))
 	}
 	out.SetDependencies(dependencies...)
 	return &out
 }
 
+// isShared reports whether other templates may print what is written in a file.
+func isShared(f *chart.File) bool {
+	return strings.HasPrefix(path.Base(f.Name), "_") || bytes.Contains(f.Data, []byte("define")) || bytes.Contains(f.Data, []byte("block"))
+}
+
+func (m *Marks) template(f file) *template {
+	t := m.known[f]
+	if t == nil {
+		t = &template{name: f.name, text: f.text}
+		t.marked = m.mark(t)
+		m.known[f] = t
+	}
+	return t
+}
+
 // newMark returns the mark of a place.
-func (m *Marked) newMark(p *place) string {
+func (m *Marks) newMark(p *place) string {
 	m.places = append(m.places, p)
 	return encode(len(m.places) - 1)
+}
+
+// all are the places by now.
+func (m *Marks) all() []*place {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.places
 }

@@ -1,7 +1,7 @@
 // Package trace tells from which line of a chart's templates a rendered field
 // came.
 //
-// Mark returns a copy of a chart whose templates print an invisible mark, two
+// Marks.Mark returns a copy of a chart whose templates print an invisible mark, two
 // characters of Unicode's private planes, in front of every line of text and of
 // every action's output. Helm's own engine renders the copy; the marks are then
 // taken out of the text, and each of them says from where on a certain place of

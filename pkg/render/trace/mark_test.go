@@ -102,10 +102,10 @@ func printsTheSame(t *testing.T, text string) bool {
 	if err != nil {
 		return false
 	}
-	m := Mark(c)
+	m := NewMarks().Mark(c, func(string) bool { return true })
 	got, err := engine.Render(m.Chart, chartutil.Values{"Values": map[string]any{}})
 	require.NoError(t, err)
 	name := "c/templates/x.yaml"
-	assert.Equal(t, want[name], read(got[name], m.places).text)
+	assert.Equal(t, want[name], read(got[name], m.marks.all()).text)
 	return true
 }

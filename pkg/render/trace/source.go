@@ -18,7 +18,7 @@ type edit struct {
 // marker edits one template. The text is edited, not printed from its parse
 // tree, so that all else stays as it was written.
 type marker struct {
-	*Marked
+	*Marks
 	template *template
 	define   string
 	through  bool // the define has no text of its own
@@ -27,14 +27,14 @@ type marker struct {
 
 // mark returns the text of a template with marks. One that does not parse is
 // left as it is: Helm will say so.
-func (m *Marked) mark(t *template) string {
+func (m *Marks) mark(t *template) string {
 	tree := parse.New(t.name)
 	tree.Mode = parse.SkipFuncCheck
 	trees := map[string]*parse.Tree{}
 	if _, err := tree.Parse(t.text, "", "", trees); err != nil {
 		return t.text
 	}
-	e := &marker{Marked: m, template: t}
+	e := &marker{Marks: m, template: t}
 	for _, name := range slices.Sorted(maps.Keys(trees)) {
 		e.define = name
 		e.through = name != t.name && !hasText(trees[name].Root)

@@ -42,7 +42,7 @@ type document struct {
 }
 
 // Trace reads what Helm's engine has made of the marked chart: the text of each
-// template, by name. Without files all that it tells are guesses.
+// template that counts, by name. Without files all that it tells are guesses.
 func (m *Marked) Trace(files map[string]string) *Trace {
 	return &Trace{marked: m, files: files, read: map[string][]*document{}}
 }
@@ -85,7 +85,7 @@ func (t *Trace) documents(name string) []*document {
 		return known
 	}
 	var out []*document
-	file := read(t.files[name], t.marked.places)
+	file := read(t.files[name], t.marked.marks.all())
 	parts := releaseutil.SplitManifests(file.text)
 	names := make([]string, 0, len(parts))
 	for part := range parts {
