@@ -84,7 +84,8 @@ spec:
 			"names its volume, or the volume its claim: then nothing else can bind. It is a warning where only a class, labels or the same name speak for it, or " +
 			"where the cluster's default class decides.",
 		Incidents: []lint.Incident{
-			{Ref: "Mailu/helm-charts#20", What: "the claim gets the class local-path by default, its volume has none"},
+			{Ref: "Mailu/helm-charts#20", What: "the claim gets the cluster's default class, its volume has none"},
+			{Ref: "Mailu/helm-charts#256", What: "the same three years later, in another cluster"},
 			{Ref: "awslabs/mountpoint-s3-csi-driver#182", What: "a claim of a static volume takes the default class gp3"},
 			{Ref: "owncloud-docker/helm-charts#98", What: "a volume of a class, a claim without"},
 		},

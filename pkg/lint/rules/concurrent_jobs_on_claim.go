@@ -85,7 +85,7 @@ spec:
 		FixSafety: "Safe wherever a run may be skipped. One that hangs and has no `activeDeadlineSeconds` then stops all that would follow. The field may change at any " +
 			"time, in every apply mode.",
 		Incidents: []lint.Incident{
-			{Ref: "stashed/stash#1137", What: "a second backup starts beside the first and gets in its way"},
+			{Ref: "CrunchyData/postgres-operator#3439", What: "CronJobs without a policy: once a backup takes longer than the pause, one failed pod follows the other"},
 			{Ref: "reanahub/reana#679", What: "runs pile up while a shared file system is in trouble; all CronJobs now forbid it"},
 		},
 	},

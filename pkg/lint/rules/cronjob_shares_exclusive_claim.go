@@ -137,13 +137,13 @@ spec:
           - name: data
             persistentVolumeClaim: {claimName: {{ .Release.Name }}-data}
 `,
-		Remedy: "A required `podAffinity` brings the Job to the node of the workload's pods, where both can use a ReadWriteOnce volume. Other ways are a side car in " +
+		Remedy: "A required `podAffinity` brings the Job to the node of the workload's pods, where both can use a ReadWriteOnce volume. Other ways are a sidecar in " +
 			"the workload's pod, and ReadWriteMany storage. Mind that the access mode of a live claim is frozen: another mode means another claim, and a copy of " +
 			"the data.",
 		Blind: "The access modes of a claim that the release does not create, storage that is not bound to one node although it says so, and clusters of one node.",
 		Incidents: []lint.Incident{
 			{Ref: "bitnami/charts#20568", What: "Matomo's CronJobs cannot attach the volume that the Deployment holds"},
-			{Ref: "nextcloud/helm#740", What: "what used to be a side car becomes a CronJob, which mounts the same claim from any node"},
+			{Ref: "nextcloud/helm#740", What: "what used to be a sidecar becomes a CronJob, which mounts the same claim from any node"},
 		},
 	},
 }

@@ -91,8 +91,8 @@ spec:
 `,
 		Remedy: "Where a claim is given there is no claim template.",
 		Values: "persistence:\n  existingClaim: \"\"\n  size: 8Gi\n",
-		Blind: "Values whose key does not speak of an existing claim, and parts of a chart that are off or have no size of their own: it is the size, asked for beside the name, " +
-			"that shows which claim the name should have taken the place of.",
+		Blind: "Values whose key does not speak of an existing claim. Parts of a chart that are off, or that ask for no size beside the name: the size shows which " +
+			"claim the given one should have replaced.",
 		Incidents: []lint.Incident{
 			{Ref: "bitnami/charts#34369", What: "Neo4j's claim template hides the claim that was given"},
 			{Ref: "helm/charts#12894", What: "RabbitMQ takes `existingClaim` and makes a claim of its own all the same"},

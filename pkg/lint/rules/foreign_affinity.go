@@ -87,16 +87,18 @@ spec:
         image: registry.example.com/mysql:1.0.0
 `,
 		Remedy: "The term selects the release's own instance.",
-		Blind: "The labels of pods that an operator makes, prometheus-operator's apart: of a custom resource only the instance it names is judged. Anti-affinity that keeps away from another release on purpose looks " +
-			"the same as a forgotten name, unless it names another application too, other namespaces, or a name from the user's own values; affinity to another release is always taken as meant. " +
-			"On manifests alone the release's name is read from the other objects' labels. " +
-			"A Service that selects nothing is reported where a workload goes by its name, and not where something in the release may make or label pods at run time.",
+		Blind: "The labels of pods that an operator makes (except prometheus-operator's): of a custom resource only the instance that it names is judged. " +
+			"Anti-affinity that keeps away from another release on purpose looks the same as a forgotten name, unless it names another application too, other " +
+			"namespaces, or a name from the user's own values; affinity to another release is always taken as meant. On manifests alone the release's name is read " +
+			"from the other objects' labels. A Service that selects nothing is reported where a workload goes by its name, and not where something in the release " +
+			"may make or label pods at run time.",
 		FixSafety: "Safe when the term was meant for the application's own pods. The change rolls the pods out anew. A Job's pod template is frozen and left alone.",
 		Incidents: []lint.Incident{
 			{Ref: "apecloud/kubeblocks#8763", What: "a cluster restored from a backup keeps away from the pods of the old one"},
-			{Ref: "helm/charts#10167", What: "the Service of sealed-secrets selects a label that its pods no longer carry"},
-			{Ref: "helm/charts#12929", What: "the Service of one Odoo release selects the pods of every other in the namespace"},
 			{Ref: "apache/pulsar-helm-chart#39", What: "anti-affinity on a label that the pods do not carry: several ZooKeepers on one node"},
+			{Ref: "helm/charts#10167", What: "the Service of sealed-secrets selects a label that its pods do not carry"},
+			{Ref: "helm/charts#12929", What: "the Service of one Odoo release selects the pods of every other in the namespace"},
+			{Ref: "nextcloud/helm#83", What: "the Service selects the pods of the CronJob and of the exporter as well"},
 		},
 	},
 }

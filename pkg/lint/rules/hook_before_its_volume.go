@@ -31,8 +31,8 @@ var HookBeforeItsVolume = &lint.Rule{
 		Why: "A Job that runs before the install needs an object that Helm creates only after it: a claim, a Secret, a ConfigMap or a ServiceAccount. The Job waits " +
 			"for the object, Helm waits for the Job, and after five minutes (`--timeout`) the install has failed, for everybody who tries it.\n\n" +
 			"Helm runs `pre-install` and `pre-upgrade` hooks to their end before it creates anything else of the release. Among hooks the order is weight, then " +
-			"*name*: a Job `app-migrate` comes before a ServiceAccount `app-sa` of the same weight. The roles that a hook acts by, and the network policy that " +
-			"lets it out, are needed as early.\n\n" +
+			"*name* (although Helm's documentation puts the kind in between): a Job `app-migrate` comes before a ServiceAccount `app-sa` of the same weight. The " +
+			"roles that a hook acts by, and the network policy that lets it out, are needed as early.\n\n" +
 			"An upgrade hides the fault, because the objects are there from the revision before, until a version brings a new one. Then all who upgrade are stuck.",
 		Before: `apiVersion: v1
 kind: Secret
@@ -91,7 +91,7 @@ spec:
 			{Ref: "airbytehq/airbyte#10336", What: "the pre-install bootloader runs as a ServiceAccount that does not exist yet"},
 			{Ref: "sapcc/helm-charts#11920", What: "a pre-upgrade migration uses a ServiceAccount that is new in that version: 71 tries in 67 minutes"},
 			{Ref: "temporalio/helm-charts#432", What: "a ServiceAccount that the values turn on is missing in pre-upgrade hooks"},
-			{Ref: "helm/helm#7447", What: "hooks of one weight run by name, not by kind"},
+			{Ref: "helm/helm#10768", What: "a Job waits for a ServiceAccount whose name comes later in the alphabet: hooks of one weight run by name"},
 		},
 	},
 }

@@ -102,8 +102,9 @@ spec:
 			"On a live release the old Secret must carry `helm.sh/resource-policy: keep` first, as it does here, or Helm deletes it.\n\n" +
 			"Reading the old value back by `lookup` helps under Helm. But where no cluster is asked, as by `helm template` and most GitOps tools, such a template " +
 			"makes up a new value each time (noted as info).",
-		Blind: "Pods of other releases that read the Secret, and of operators but for custom resources that name it; random values written straight into a pod template; programs that do take over a new password when they start. " +
-			"Secrets that are hooks or `immutable` are for other rules, as are those that an upgrade leaves out.",
+		Blind: "Pods of other releases that read the Secret; pods that an operator makes, unless a custom resource names the Secret; random values written straight " +
+			"into a pod template; programs that take over a new password when they start. Secrets that are hooks or `immutable` are for other rules, as are those " +
+			"that an upgrade leaves out.",
 		Incidents: []lint.Incident{
 			{Ref: "helm/helm#3053", What: "randAlphaNum gives a new password at every upgrade"},
 			{Ref: "groundhog2k/helm-charts#184", What: "MariaDB's passwords change at every upgrade, the database keeps the first ones"},

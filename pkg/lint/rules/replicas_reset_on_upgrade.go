@@ -90,7 +90,7 @@ spec:
   maxReplicas: 10
 `,
 		Remedy: "The chart leaves `replicas` out where it makes an autoscaler. In a template: `{{ if not .Values.autoscaling.enabled }}`.",
-		Blind:  "Autoscalers outside of the release, and those that an operator makes for a custom resource. Where only values of the tool's own making bring the autoscaler, the finding is a warning.",
+		Blind:  "Autoscalers outside of the release, and those that an operator makes for a custom resource. Where the autoscaler is off by default, and only there under values that helm-stateful tries of its own accord, the finding is a warning.",
 		FixSafety: "Safe on a fresh install. On a live release the first upgrade without the number takes it away: the API server puts 1 in its place, once, and the " +
 			"autoscaler scales up again. Under server-side apply a number that the autoscaler has changed stays.",
 		Incidents: []lint.Incident{

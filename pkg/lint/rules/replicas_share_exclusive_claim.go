@@ -97,7 +97,7 @@ spec:
 			"required `podAffinity` to the workload's own pods on `kubernetes.io/hostname`, which keeps all on one node. The access mode of a live claim is " +
 			"frozen: another mode means another claim, and a copy of the data.",
 		Blind: "The access modes of a claim that the release does not create, storage that is not bound to one node although it says so (NFS, drivers without attach), and clusters of one node. " +
-			"Where only values of the tool's own making bring the autoscaler, the finding is a warning.",
+			"Where the autoscaler is off by default, and only there under values that helm-stateful tries of its own accord, the finding is a warning.",
 		Incidents: []lint.Incident{
 			{Ref: "RocketChat/helm-charts#212", What: "three replicas on a ReadWriteOnce claim: the one on another node stays in ContainerCreating"},
 			{Ref: "grafana/helm-charts#1820", What: "Loki's rulers cannot be scaled: Multi-Attach error"},

@@ -101,8 +101,9 @@ spec:
 `,
 		Remedy: "The pod mounts the claim under the same switch that creates it.",
 		Values: "persistence:\n  enabled: false\n",
-		Blind: "A claim that nobody mounts is only told of where its name is that of the workload, with or without the volume's. Two workloads are only compared where the volume's name, the path " +
-			"and the image are the same; Jobs and hooks, which often need nothing but the folder, are left alone, as are the claims of StatefulSets, of which every pod has its own.",
+		Blind: "A claim that no pod mounts is only reported where it is named after the workload, with or without the volume's name. Two workloads are only compared " +
+			"where the volume's name, the path and the image are the same. Jobs and hooks, which often need nothing but the folder, are left alone, as are the " +
+			"claims of StatefulSets, of which every pod has its own.",
 		Incidents: []lint.Incident{
 			{Ref: "sentry-kubernetes/charts#1980", What: "the clean-up CronJob has an emptyDir where the web pods have the claim"},
 		},
