@@ -20,14 +20,15 @@ var HookDeletesClaim = &lint.Rule{
 	Doc: lint.Doc{
 		Symptoms: []lint.Symptom{
 			{Where: lint.InApplication, What: "it comes up empty after an upgrade that passed"},
-			{Where: lint.AtUpgrade, What: "it hangs until its timeout, while a claim is `Terminating`"},
+			{Where: lint.AtUpgrade, What: "it hangs until its timeout, while a claim is `Terminating` (Helm 3)"},
+			{Where: lint.InClaims, What: "a claim is `Terminating` after an upgrade that passed (Helm 4)"},
 		},
 		Why: "The chart declares a claim, a StatefulSet or a generated Secret as a hook, and Helm deletes a hook and makes it anew each time its event comes. At " +
 			"the next upgrade, or the next install, the claim is gone with its data, and an empty one of the same name takes its place.\n\n" +
 			"This is the default: `before-hook-creation` is in effect unless another delete policy is written. While a pod still uses the old claim the deletion " +
-			"waits, and Helm runs into its timeout; once the pod is gone, so is the data. `helm.sh/resource-policy: keep` does not protect a hook. Charts come to " +
-			"this where a hook Job needs a claim, and the claim is made a hook too, to be there in time. A generated Secret is no better off: each event makes new " +
-			"credentials, and the database still has the old ones.",
+			"waits: Helm 3 hangs until its timeout, Helm 4 reports success; once the pod is gone, so is the data. `helm.sh/resource-policy: keep` does not protect " +
+			"a hook. Charts come to this where a hook Job needs a claim, and the claim is made a hook too, to be there in time. A generated Secret is no better " +
+			"off: each event makes new credentials, and the database still has the old ones.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
