@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/helm-stateful/helm-stateful/pkg/cluster"
 	"github.com/helm-stateful/helm-stateful/pkg/krm"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 	"github.com/helm-stateful/helm-stateful/pkg/report"
@@ -32,7 +33,7 @@ Exit codes: 0 done, 1 findings at or above failOn, 2 wrong usage or functionConf
 			if err != nil {
 				return &exitError{exitChart, fmt.Errorf("read a ResourceList from standard input: %w", err)}
 			}
-			out, err := krm.Run(in, rules.All())
+			out, err := krm.Run(in, rules.All(), cluster.New())
 			if err != nil {
 				return err
 			}

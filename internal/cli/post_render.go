@@ -11,6 +11,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/helm-stateful/helm-stateful/pkg/cluster"
 	"github.com/helm-stateful/helm-stateful/pkg/config"
 	"github.com/helm-stateful/helm-stateful/pkg/fix"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
@@ -115,6 +116,7 @@ func fixOptions(source *config.Source, chosen ruleFlags) (o fix.Options, err err
 	if o.Retention != lint.RetentionKeep && o.Retention != lint.RetentionDelete {
 		return o, fmt.Errorf("%s %s: must be keep or delete", place("retention"), o.Retention)
 	}
+	o.Cluster = cluster.New()
 	o.Settle = func(findings []lint.Finding, objects []*manifest.Object) []lint.Finding {
 		return found.Settle(findings, objects, o.Rules, time.Now())
 	}

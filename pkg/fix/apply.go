@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
@@ -19,6 +20,9 @@ type Options struct {
 	// Settle weighs findings and sets them aside before anything is fixed; nil
 	// does so as annotations on objects say.
 	Settle func([]lint.Finding, []*manifest.Object) []lint.Finding
+	// Cluster, if set, is asked whether it takes what was fixed. It must be empty,
+	// and stays so. Without one, fixes are judged by what the stream tells.
+	Cluster lifecycle.Cluster
 	lint.FixOptions
 }
 
@@ -44,7 +48,7 @@ func Apply(stream *manifest.Stream, findings []lint.Finding, o Options) (*manife
 	if err := nothingLost(stream, w.stream()); err != nil {
 		return nil, nil, err
 	}
-	judge := judge{before: stream, rules: o.Rules}
+	judge := judge{before: stream, rules: o.Rules, cluster: o.Cluster}
 	if fixed := fixedOf(chosen); len(fixed) > 0 {
 		if _, why := judge.objection(w.stream(), fixed); why != "" {
 			w.current = map[*manifest.Document]*manifest.Document{}

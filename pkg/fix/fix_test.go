@@ -10,6 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/helm-stateful/helm-stateful/pkg/cluster"
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -198,6 +200,49 @@ func TestFixesThatDoHarmAreTakenBack(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestFixesThatTheAPIServerRefuses are taken back, but not for what was refused
+// before.
+func TestFixesThatTheAPIServerRefuses(t *testing.T) {
+	const claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: %s}}}\n"
+	rule := func(name string, filters ...yaml.Filter) *lint.Rule {
+		return &lint.Rule{Name: name, Severity: lint.Warning, Check: func(p *lint.Pass) {
+			for _, o := range p.Objects {
+				if !o.HasAnnotation(name) {
+					p.Report(lint.Report{Object: o})
+				}
+			}
+		}, Fix: &lint.Fix{Safety: lint.Safe, Filter: func(*manifest.Object, lint.FixOptions) yaml.Filter {
+			return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) {
+				if err := n.PipeE(yaml.SetAnnotation(name, "x")); err != nil {
+					return nil, err
+				}
+				return n, n.PipeE(filters...)
+			})
+		}}}
+	}
+	good, bad := rule("good"), rule("bad", yaml.Lookup("spec"), yaml.Clear("accessModes"))
+	render := func(text string, c lifecycle.Cluster, rules ...*lint.Rule) (string, []lint.Finding) {
+		out, findings, err := PostRender([]byte(text), Options{Rules: rules, Select: All(), Cluster: c})
+		require.NoError(t, err)
+		return string(out), findings
+	}
+	sound, broken := fmt.Sprintf(claim, "1Gi"), fmt.Sprintf(claim, "lots")
+	alone, _ := render(sound, nil, good)
+
+	empty := cluster.New()
+	out, findings := render(sound, empty, good, bad)
+	assert.Equal(t, alone, out)
+	require.Len(t, findings, 2)
+	assert.Equal(t, []bool{false, true}, []bool{findings[0].Fixed, findings[1].Fixed}, "%s, %s", findings[0].Rule, findings[1].Rule)
+	assert.Contains(t, findings[0].Unfixed, `the fix is withdrawn: the API server would refuse PersistentVolumeClaim/a: PersistentVolumeClaim "a" is invalid: spec.accessModes: Required value`)
+	assert.Empty(t, empty.Objects(), "the cluster stays as it was")
+
+	_, findings = render(broken, empty, good)
+	assert.True(t, findings[0].Fixed, "a size that nobody understands is not the fix's fault: %s", findings[0].Unfixed)
+	out, _ = render(sound, nil, bad)
+	assert.NotContains(t, out, "accessModes", "nobody was asked")
 }
 
 // TestOneFixDoesHarm among many: it alone is taken back, and the others are not

@@ -2,6 +2,7 @@ package fix
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
@@ -12,8 +13,9 @@ import (
 
 // judge says whether fixes have done what they are for, and no harm.
 type judge struct {
-	before *manifest.Stream
-	rules  []*lint.Rule
+	before  *manifest.Stream
+	rules   []*lint.Rule
+	cluster lifecycle.Cluster // may be nil
 }
 
 // objection says why the fixes that made stream must not all stand, or "", and
@@ -38,8 +40,60 @@ func (j judge) objection(stream *manifest.Stream, fixed []*lint.Finding) (blamed
 	if flaw := newFlaw(j.before, stream); flaw != "" {
 		return nil, "the fix is withdrawn: it leaves " + flaw
 	}
+	if object, message := j.refused(stream); object != nil {
+		for _, f := range fixed {
+			if slices.ContainsFunc(f.Targets(), func(o *manifest.Object) bool { return o.ID == object.ID }) {
+				blamed = append(blamed, f)
+			}
+		}
+		if len(blamed) > 1 {
+			blamed = nil // one of them is enough
+		}
+		return blamed, fmt.Sprintf("the fix is withdrawn: the API server would refuse %s: %s", object, message)
+	}
 	return nil, ""
 }
+
+// refused returns the first object that was changed and that a cluster takes no
+// longer, and what it says.
+func (j judge) refused(stream *manifest.Stream) (*manifest.Object, string) {
+	if j.cluster == nil {
+		return nil, ""
+	}
+	before := j.before.Objects()
+	for i, after := range stream.Objects() {
+		if after.Document == before[i].Document {
+			continue
+		}
+		if message := refusal(j.cluster, after); message != "" && refusal(j.cluster, before[i]) == "" {
+			return after, message
+		}
+	}
+	return nil, ""
+}
+
+// refusal is what a cluster says to an object that it does not take, or "".
+func refusal(cluster lifecycle.Cluster, o *manifest.Object) string {
+	fields := o.Fields
+	if o.Namespace == "" && !cluster.ClusterScoped(o.APIVersion, o.Kind) {
+		fields = maps.Clone(fields)
+		metadata := maps.Clone(manifest.MapAt(o.Fields, "metadata"))
+		if metadata == nil {
+			metadata = map[string]any{}
+		}
+		metadata["namespace"] = anyNamespace
+		fields["metadata"] = metadata
+	}
+	for _, mode := range lifecycle.Modes() {
+		if v := cluster.Clone().Create(mode, fields); v.Refused {
+			return v.Message
+		}
+	}
+	return ""
+}
+
+// anyNamespace stands for the release's, which a stream does not tell.
+const anyNamespace = "default"
 
 // worse returns what was not wrong before the fixes, or "".
 func (j judge) worse(after []lint.Finding) string {

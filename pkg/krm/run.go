@@ -8,6 +8,7 @@ import (
 	"sigs.k8s.io/yaml"
 
 	"github.com/helm-stateful/helm-stateful/pkg/fix"
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
@@ -23,8 +24,9 @@ type Outcome struct {
 	Failed bool
 }
 
-// Run judges and fixes a ResourceList by rules, as its functionConfig says.
-func Run(in []byte, rules []*lint.Rule) (Outcome, error) {
+// Run judges and fixes a ResourceList by rules, as its functionConfig says. The
+// cluster, which may be nil, is that of fix.Options.
+func Run(in []byte, rules []*lint.Rule, cluster lifecycle.Cluster) (Outcome, error) {
 	stream, err := manifest.Parse(in)
 	if err != nil {
 		return Outcome{}, fmt.Errorf("ResourceList on standard input: %w", err)
@@ -40,6 +42,7 @@ func Run(in []byte, rules []*lint.Rule) (Outcome, error) {
 	if err := options.settleBy(stream, rules); err != nil {
 		return Outcome{}, err
 	}
+	options.Cluster = cluster
 	fixed, findings, err := fix.Judge(stream, options.Options)
 	if err != nil {
 		return Outcome{}, err

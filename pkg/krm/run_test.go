@@ -10,6 +10,7 @@ import (
 	"sigs.k8s.io/kustomize/kyaml/fn/framework"
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/helm-stateful/helm-stateful/pkg/cluster"
 	"github.com/helm-stateful/helm-stateful/pkg/krm"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 )
@@ -47,7 +48,7 @@ const config = `functionConfig:
 
 func run(t *testing.T, in string) (out string, failed bool) {
 	t.Helper()
-	got, err := krm.Run([]byte(in), rules.All())
+	got, err := krm.Run([]byte(in), rules.All(), cluster.New())
 	require.NoError(t, err)
 	return string(got.List), got.Failed
 }
@@ -177,7 +178,7 @@ func TestRunRefuses(t *testing.T) {
 		"a number":      {list + config + "    fix: 3\n", "must be a string"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out, err := krm.Run([]byte(test.in), rules.All())
+			out, err := krm.Run([]byte(test.in), rules.All(), cluster.New())
 			require.ErrorContains(t, err, test.want)
 			assert.Nil(t, out.List)
 		})
@@ -188,11 +189,11 @@ func FuzzRun(f *testing.F) {
 	f.Add(list)
 	f.Add(list + config + "    fix: all\n")
 	f.Fuzz(func(t *testing.T, in string) {
-		out, err := krm.Run([]byte(in), rules.All())
+		out, err := krm.Run([]byte(in), rules.All(), cluster.New())
 		if err != nil {
 			return
 		}
-		if _, err := krm.Run(out.List, rules.All()); err != nil {
+		if _, err := krm.Run(out.List, rules.All(), cluster.New()); err != nil {
 			t.Fatalf("what it wrote, it cannot read: %v\n%s", err, out.List)
 		}
 	})

@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/helm-stateful/helm-stateful/pkg/cluster"
 	"github.com/helm-stateful/helm-stateful/pkg/fix"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
@@ -135,7 +136,7 @@ func (m mending) stream(rendering *lifecycle.Rendering, h helm) ([]byte, error) 
 	}
 	out := stream.Bytes()
 	if m.fixes != "" {
-		options := fix.Options{Rules: rules.All(), FixOptions: lint.FixOptions{Retention: m.retention}}
+		options := fix.Options{Rules: rules.All(), Cluster: cluster.New(), FixOptions: lint.FixOptions{Retention: m.retention}}
 		var err error
 		if options.Select, err = fix.ParseSelection(m.fixes, options.Rules); err != nil {
 			return nil, err

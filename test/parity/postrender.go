@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/helm-stateful/helm-stateful/pkg/cluster"
 	"github.com/helm-stateful/helm-stateful/pkg/fix"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -15,7 +16,7 @@ import (
 // order, and nothing more to fix the second time. It returns how many findings
 // were fixed and how many could not be.
 func checkPostRender(text []byte) (fixed, unfixed int, err error) {
-	options := fix.Options{Rules: rules.All()}
+	options := fix.Options{Rules: rules.All(), Cluster: cluster.New()}
 	same, _, err := fix.PostRender(text, options)
 	if err != nil {
 		return 0, 0, err
