@@ -24,7 +24,7 @@ func Compare(ctx context.Context, old, next Renderer, cluster Cluster, release R
 		return nil, fmt.Errorf("the old version: %w", err)
 	}
 	if old.Feels().Chance {
-		reh.Repeat = d.try(Inputs{Revision: 1})
+		reh.Repeat = d.try(Inputs{Revision: 1, Elapsed: later})
 	}
 	cluster = cluster.Clone()
 	cluster.Define(old.Definitions())
@@ -36,7 +36,7 @@ func Compare(ctx context.Context, old, next Renderer, cluster Cluster, release R
 	}
 	if reh.LooksUp() {
 		d.renderer = next
-		reh.BlindUpgrade = d.try(Inputs{Revision: 2, Upgrade: true})
+		reh.BlindUpgrade = d.try(Inputs{Revision: 2, Elapsed: later, Upgrade: true})
 	}
 	for _, rendering := range []*Rendering{reh.Repeat, reh.Upgrade, reh.BlindUpgrade} {
 		if rendering != nil {
@@ -54,7 +54,7 @@ func (d *director) playUpgrade(mode Mode, cluster Cluster, next Renderer) (err e
 	empty := cluster.Clone()
 	s.deploy(Install, nil, d.Install, "install")
 	if d.Upgrade == nil {
-		d.Upgrade, err = next.Render(d.ctx, Inputs{Release: d.Release, Revision: 2, Upgrade: true, Lookup: cluster})
+		d.Upgrade, err = next.Render(d.ctx, Inputs{Release: d.Release, Revision: 2, Elapsed: later, Upgrade: true, Lookup: cluster})
 		if err != nil {
 			return fmt.Errorf("the new version: %w", err)
 		}

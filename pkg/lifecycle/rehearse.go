@@ -5,6 +5,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 )
 
 // Rehearsal is what became of a release.
@@ -22,7 +23,7 @@ type Rehearsal struct {
 
 	// Install is the first revision, on an empty cluster.
 	Install *Rendering
-	// Repeat is rendered with the inputs of Install.
+	// Repeat is rendered with the inputs of Install, but later.
 	Repeat *Rendering
 	// Upgrade is the second revision, on the cluster that Install left behind.
 	Upgrade *Rendering
@@ -106,6 +107,10 @@ const (
 	siblingNamespace = "elsewhere-zq"
 )
 
+// later is when the next thing happens to a release: the second, the minute, the
+// hour, the day and the weekday are other ones.
+const later = 26*time.Hour + 2*time.Minute + time.Second
+
 // director renders what the steps need, each thing once.
 type director struct {
 	*Rehearsal
@@ -133,7 +138,7 @@ func (d *director) try(in Inputs) *Rendering {
 // vary renders what needs no cluster, beside the play.
 func (d *director) vary() {
 	if d.renderer.Feels().Chance {
-		d.varied.Go(func() { d.Repeat = d.try(Inputs{Revision: 1}) })
+		d.varied.Go(func() { d.Repeat = d.try(Inputs{Revision: 1, Elapsed: later}) })
 	}
 	d.varied.Go(func() { d.Other = d.try(Inputs{Release: d.Sibling, Revision: 1}) })
 }
@@ -182,7 +187,7 @@ func (d *director) playLife(mode Mode, cluster Cluster) {
 		deployed = s.deploy(Upgrade, deployed, last, "upgrade")
 	}
 	if first && d.UpgradeError == nil {
-		d.NextVersion = d.try(Inputs{Revision: 3, Upgrade: true, Lookup: cluster, NextVersion: true, NextImages: true})
+		d.NextVersion = d.try(Inputs{Revision: 3, Elapsed: 2 * later, Upgrade: true, Lookup: cluster, NextVersion: true, NextImages: true})
 	}
 	if d.NextVersion != nil {
 		last = d.NextVersion
@@ -208,7 +213,7 @@ func (d *director) renderUpgrade(cluster Cluster) {
 	feels := d.renderer.Feels().Upgrade
 	switch {
 	case len(d.Install.Queries) > 0 || feels:
-		d.Upgrade, d.UpgradeError = d.renderer.Render(d.ctx, Inputs{Release: d.Release, Revision: 2, Upgrade: true, Lookup: cluster})
+		d.Upgrade, d.UpgradeError = d.renderer.Render(d.ctx, Inputs{Release: d.Release, Revision: 2, Elapsed: later, Upgrade: true, Lookup: cluster})
 		if d.UpgradeError != nil {
 			d.Upgrade = nil
 		}
@@ -217,14 +222,14 @@ func (d *director) renderUpgrade(cluster Cluster) {
 		d.Upgrade = d.Repeat
 	}
 	if feels && d.Upgrade != nil && d.LooksUp() && !bytes.Equal(d.Upgrade.Stream.Bytes(), d.Install.Stream.Bytes()) {
-		d.BlindUpgrade = d.try(Inputs{Revision: 2, Upgrade: true})
+		d.BlindUpgrade = d.try(Inputs{Revision: 2, Elapsed: later, Upgrade: true})
 	}
 }
 
 func (d *director) renderAgain(cluster Cluster) {
 	switch {
 	case d.LooksUp() && d.finds(cluster):
-		d.Again = d.try(Inputs{Revision: 1, Lookup: cluster})
+		d.Again = d.try(Inputs{Revision: 1, Elapsed: 3 * later, Lookup: cluster})
 	case d.renderer.Feels().Chance:
 		d.varied.Wait()
 		d.Again = d.Repeat

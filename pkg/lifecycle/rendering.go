@@ -2,6 +2,7 @@ package lifecycle
 
 import (
 	"context"
+	"time"
 
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
@@ -17,6 +18,8 @@ type Inputs struct {
 	Release Release
 	// Revision is .Release.Revision, from 1.
 	Revision int
+	// Elapsed is the time since the release was installed.
+	Elapsed time.Duration
 	// Upgrade sets .Release.IsUpgrade instead of .Release.IsInstall.
 	Upgrade bool
 	// NextVersion raises version and appVersion of the chart and its sub

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"time"
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chartutil"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+	"github.com/helm-stateful/helm-stateful/pkg/render/engine"
 	"github.com/helm-stateful/helm-stateful/pkg/render/keys"
 )
 
@@ -24,6 +26,9 @@ type Options struct {
 	KubeVersion string
 	// APIVersions are added to those that Helm takes for granted.
 	APIVersions []string
+	// Now is what templates take for the present when the release is installed; a
+	// day that is always the same when zero, so that what they print is, too.
+	Now time.Time
 }
 
 // Renderer renders one chart under one set of values. It is safe for concurrent
@@ -35,6 +40,7 @@ type Renderer struct {
 	values chartutil.Values // coalesced; copied for each rendering
 	caps   *chartutil.Capabilities
 	senses lifecycle.Senses
+	now    time.Time
 	// readsFiles says that templates may read .Files.
 	readsFiles bool
 	cache      *manifest.Cache
@@ -73,9 +79,18 @@ func (c *Chart) Renderer(o Options) (*Renderer, error) {
 		return nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s: name another with --kube-version", want, caps.KubeVersion.String())
 	}
 	return &Renderer{
-		source: c, chart: loaded, user: user, values: values, caps: caps,
+		source: c, chart: loaded, user: user, values: values, caps: caps, now: presentOr(o.Now),
 		senses: sensesOf(loaded), readsFiles: readsFiles(loaded, user), cache: manifest.NewCache(),
 	}, nil
+}
+
+// presentOr is the eve of a new year unless somebody has set the time: a day later,
+// no part of a date is what it was.
+func presentOr(now time.Time) time.Time {
+	if now.IsZero() {
+		return time.Date(2025, time.December, 31, 22, 59, 0, 0, time.UTC)
+	}
+	return now
 }
 
 // Feels implements lifecycle.Renderer.
@@ -161,9 +176,10 @@ func (r *Renderer) files(source *chart.Chart, in lifecycle.Inputs, l *lookups, w
 		source = withoutFiles(source)
 	}
 	cheap := keys.Cheap(source)
-	files, err := r.source.engine.Render(cheap, r.valuesFor(cheap, in), l, wanted)
+	o := engine.Options{Client: l, Now: r.now.Add(in.Elapsed), Wanted: wanted}
+	files, err := r.source.engine.Render(cheap, r.valuesFor(cheap, in), o)
 	if err != nil && cheap != source {
-		files, err = r.source.engine.Render(source, r.valuesFor(source, in), l, wanted)
+		files, err = r.source.engine.Render(source, r.valuesFor(source, in), o)
 	}
 	return files, err
 }

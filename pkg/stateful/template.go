@@ -2,6 +2,7 @@ package stateful
 
 import (
 	"context"
+	"time"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/render"
@@ -15,7 +16,7 @@ func Template(ctx context.Context, path string, o LintOptions) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	renderer, err := chart.Renderer(render.Options{Values: o.Values, KubeVersion: o.KubeVersion, APIVersions: o.APIVersions})
+	renderer, err := chart.Renderer(render.Options{Values: o.Values, KubeVersion: o.KubeVersion, APIVersions: o.APIVersions, Now: time.Now()})
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,7 @@ import (
 	"os"
 	"os/exec"
 	"strings"
+	"time"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/render"
@@ -120,7 +121,7 @@ func renderOurs(ctx context.Context, path string, flags render.ValueFlags) ([]by
 	if err != nil {
 		return nil, err
 	}
-	renderer, err := chart.Renderer(render.Options{Values: values})
+	renderer, err := chart.Renderer(render.Options{Values: values, Now: time.Now()})
 	if err != nil {
 		return nil, err
 	}

@@ -216,12 +216,17 @@ var (
 	saltedHash = regexp.MustCompile(`\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}`)
 	timeOfDay  = regexp.MustCompile(`(\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(\.\d+)?( ?(Z|[+-]\d\d:?\d\d))?( [A-Z]{3,4})?( m=[+-][\d.]+)?`)
 	longNumber = regexp.MustCompile(`\d{8,}`)
+	dateAlone  = regexp.MustCompile(`\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{4}|` +
+		`((Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,? +)?(\d{1,2}[- ]` + month + `[- ]\d{2,4}|` + month + ` +\d{1,2}(,? +\d{4})?)`)
+	dateDigits = regexp.MustCompile(`^20\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])`)
 )
+
+const month = `(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*`
 
 // alike reports whether two texts differ in nothing but times and the salt of a
 // password's hash.
 func alike(a, b string) bool {
-	for _, masked := range []*regexp.Regexp{saltedHash, timeOfDay} {
+	for _, masked := range []*regexp.Regexp{saltedHash, timeOfDay, dateAlone} {
 		if a != b {
 			a, b = masked.ReplaceAllString(a, "#"), masked.ReplaceAllString(b, "#")
 		}
@@ -233,11 +238,19 @@ func alike(a, b string) bool {
 	return len(x) == len(y) && slices.EqualFunc(x, y, sameTime) && longNumber.ReplaceAllString(a, "#") == longNumber.ReplaceAllString(b, "#")
 }
 
-// sameTime reports whether two numbers are the same, or what a clock shows at
-// nearly the same moment: seconds since 1970 or 20260131235959.
+// sameTime reports whether two numbers are the same, or what a clock shows a few
+// days apart: seconds since 1970, or parts of them, or 20260131235959.
 func sameTime(a, b string) bool {
-	const alike = 7
-	return a == b || len(a) == len(b) && len(a) >= 10 && a[:alike] == b[:alike]
+	switch {
+	case a == b:
+		return true
+	case len(a) != len(b):
+		return false
+	case dateDigits.MatchString(a) && dateDigits.MatchString(b):
+		return true
+	}
+	const days = 4 // of ten digits
+	return slices.Contains([]int{10, 13, 16, 19}, len(a)) && a[:days] == b[:days]
 }
 
 // keyPairsOnly reports whether all of the values are certificates and private

@@ -53,8 +53,8 @@ spec:
 `,
 		Remedy: "The name is made of the release's name alone. Before a live release is upgraded to that, its data has to be moved, or the name that its claim has now " +
 			"be made a value: a changed name starts empty once more.",
-		Blind: "Names made of the time: all renderings are made within a second or so, and `now` mostly reads the same in them, as it would have in the incident " +
-			"below. Values that look random to a person but are the same each time.",
+		Blind: "Values that look random to a person but are the same each time. Of the time it sees what `now` and `ago` answer: a day passes between two renderings, " +
+			"and the year turns.",
 		Incidents: []lint.Incident{
 			{Ref: "mckinsey/agents-at-scale-marketplace#435", What: "the time stood in a claim's name: a new volume at every upgrade, eight of them in one namespace"},
 		},
@@ -68,7 +68,7 @@ func checkRandomInImmutableField(p *lint.Pass) {
 			p.Report(lint.Report{
 				Object:  o,
 				Path:    name,
-				Message: fmt.Sprintf("the name of this %s is random: every upgrade leaves the old one behind or deletes it, and makes a new, empty one", o.Kind),
+				Message: fmt.Sprintf("the name of this %s is random, or made of the time: every upgrade leaves the old one behind or deletes it, and makes a new, empty one", o.Kind),
 				Breaks:  []string{upgradeAnyHelm},
 				Derives: []string{string(lifecycle.FromChance)},
 			})
@@ -77,7 +77,7 @@ func checkRandomInImmutableField(p *lint.Pass) {
 	for _, r := range refusals(p) {
 		if d := r.because(p.Rehearsal, lifecycle.FromChance); d != nil {
 			out := r.report(p.Rehearsal, d.Path)
-			out.Message = fmt.Sprintf("the value is random, %s at first and %s the next time; the field cannot change", show(d.Before), show(d.After))
+			out.Message = fmt.Sprintf("the value is random or made of the time, %s at first and %s the next time; the field cannot change", show(d.Before), show(d.After))
 			p.Report(out)
 		}
 	}

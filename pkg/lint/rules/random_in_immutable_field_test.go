@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
@@ -39,6 +40,29 @@ func TestRandomInImmutableField(t *testing.T) {
 			name:     "a Secret that says it never changes",
 			template: "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nimmutable: true\nstringData: {p: " + random + "}\n",
 			want:     []string{"error Secret/s stringData.p"},
+		},
+		{
+			name:     "the time, to the second, in a claim's name",
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: 'data-{{ now | date \"20060102150405\" }}'}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n",
+			want:     []string{"error PersistentVolumeClaim/data-20251231225900 metadata.name"},
+		},
+		{
+			name:     "the month in a claim template",
+			template: claimSet("db", "since: '{{ now | date \"2006-01\" }}'"),
+			want:     []string{"error StatefulSet/db spec.volumeClaimTemplates[0].metadata.labels.since"},
+		},
+		{
+			name:     "the time in the pods of a Job",
+			template: "apiVersion: batch/v1\nkind: Job\nmetadata: {name: j}\nspec: {template: {metadata: {annotations: {at: '{{ now | unixEpoch }}'}}, spec: {restartPolicy: Never, containers: [{name: j, image: j}]}}}\n",
+			want:     []string{"error Job/j spec.template.metadata.annotations.at"},
+		},
+		{
+			name:     "the time in the name of a Job, and in pods that may change",
+			template: strings.Replace(deployment("app: web", "", ""), "metadata: {labels:", "metadata: {annotations: {at: '{{ now }}'}, labels:", 1) + "---\napiVersion: batch/v1\nkind: Job\nmetadata: {name: 'j-{{ now | unixEpoch }}'}\nspec: {template: {spec: {restartPolicy: Never, containers: [{name: j, image: j}]}}}\n",
+		},
+		{
+			name:     "how long ago now is",
+			template: claimSet("db", "age: {{ now | ago }}"),
 		},
 		{
 			name:     "a label that may change",

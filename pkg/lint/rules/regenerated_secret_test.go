@@ -297,6 +297,16 @@ func TestRegeneratedSecret(t *testing.T) {
 			template: secretWith("stringData: {token: 'made {{ now }}', secret: '{{ now.UnixNano }}', key: '{{ now | date \"2006-01-02T15:04:05.000000Z07:00\" }}'}") + statefulReader("postgres:17", readsAll),
 		},
 		{
+			name: "the day of the rendering",
+			template: secretWith("stringData: {token: '{{ now | date \"2006-01-02\" }}', secret: 'on {{ now | date \"02 Jan 06\" }}', key: '{{ now | date \"Mon, 2 January 2006\" }}', "+
+				"password: '{{ now | date \"Jan 2\" }}', pass: '{{ now | unixEpoch }}', pwd: '{{ now | date \"20060102\" }}', salt: '{{ now.Format \"Monday, 02-Jan-06 15:04:05 MST\" }}'}") + statefulReader("postgres:17", readsAll),
+		},
+		{
+			name:     "a number beside the day of the rendering",
+			template: secretWith("stringData: {password: '{{ now | date \"2006-01-02\" }}-{{ randNumeric 10 }}'}") + statefulReader("postgres:17", readsAll),
+			want:     []string{"error Secret/a stringData.password"},
+		},
+		{
 			name:     "a configuration that upgrades write a line longer",
 			template: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  app.ini: |\n    port = 3\n    password = {{ randAlphaNum 9 }}\n    {{- if .Release.IsUpgrade }}\n    late = 1\n    {{- end }}\n" + statefulReader("wiki:2", "envFrom: [{configMapRef: {name: a}}]"),
 			want:     []string{`error ConfigMap/a data["app.ini"]`},

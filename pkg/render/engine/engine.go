@@ -12,6 +12,7 @@ import (
 	"sync"
 	"text/template"
 	"text/template/parse"
+	"time"
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chartutil"
@@ -43,11 +44,22 @@ func New() *Engine {
 
 const rootName = "gotpl"
 
+// Options are what may differ between two renderings of the same values.
+type Options struct {
+	// Client answers lookups.
+	Client engine.ClientProvider
+	// Now is what templates take for the present; the zero time is the real one.
+	// Another Helm than the one whose parts are used here knows the real one alone.
+	Now time.Time
+	// Wanted, if set, tells which templates need to be printed. Others may be, too.
+	Wanted func(template string) bool
+}
+
 // Render prints a chart's templates, by their full names, as Helm's
-// RenderWithClientProvider does: all, or those at least that wanted names.
-func (e *Engine) Render(c *chart.Chart, values chartutil.Values, client engine.ClientProvider, wanted func(template string) bool) (rendered map[string]string, err error) {
+// RenderWithClientProvider does.
+func (e *Engine) Render(c *chart.Chart, values chartutil.Values, o Options) (rendered map[string]string, err error) {
 	if e.other {
-		return engine.RenderWithClientProvider(c, values, client)
+		return engine.RenderWithClientProvider(c, values, o.Client)
 	}
 	defer func() {
 		if p := recover(); p != nil {
@@ -56,7 +68,7 @@ func (e *Engine) Render(c *chart.Chart, values chartutil.Values, client engine.C
 	}()
 	files := allTemplates(c, values)
 	names := sortTemplates(files)
-	root := newRoot(client)
+	root := newRoot(o)
 	for _, name := range names {
 		if err := e.add(root, file{name, files[name].text}); err != nil {
 			return nil, cleanupParseError(name, err)
@@ -64,7 +76,7 @@ func (e *Engine) Render(c *chart.Chart, values chartutil.Values, client engine.C
 	}
 	rendered = make(map[string]string, len(names))
 	for _, name := range names {
-		if strings.HasPrefix(path.Base(name), "_") || wanted != nil && !wanted(name) {
+		if strings.HasPrefix(path.Base(name), "_") || o.Wanted != nil && !o.Wanted(name) {
 			continue
 		}
 		f := files[name]
@@ -83,10 +95,14 @@ func (e *Engine) Render(c *chart.Chart, values chartutil.Values, client engine.C
 func withoutNoValue(text string) string { return strings.ReplaceAll(text, "<no value>", "") }
 
 // newRoot is what all templates of one rendering belong to.
-func newRoot(client engine.ClientProvider) *template.Template {
+func newRoot(o Options) *template.Template {
 	root := template.New(rootName).Option("missingkey=zero")
 	initFunMap(engine.Engine{}, root)
-	return root.Funcs(template.FuncMap{"lookup": newLookupFunction(client)})
+	root.Funcs(template.FuncMap{"lookup": newLookupFunction(o.Client)})
+	if !o.Now.IsZero() {
+		root.Funcs(clock(o.Now))
+	}
+	return root
 }
 
 // add gives root the templates of a file.

@@ -85,7 +85,7 @@ func TestRenderIsHelms(t *testing.T) {
 			e := engine.New()
 			for _, name := range []string{"one", "two", "one"} {
 				want, wantErr := helm.RenderWithClientProvider(chartOf(pair[0], pair[1]), values(name), noCluster{})
-				got, err := e.Render(chartOf(pair[0], pair[1]), values(name), noCluster{}, nil)
+				got, err := e.Render(chartOf(pair[0], pair[1]), values(name), engine.Options{Client: noCluster{}})
 				if wantErr != nil {
 					require.EqualError(t, err, wantErr.Error())
 					continue
@@ -105,7 +105,7 @@ func TestRenderSideBySide(t *testing.T) {
 			name := fmt.Sprint("release-", i)
 			c := chartOf(templates[1][0], templates[1][1])
 			want, wantErr := helm.RenderWithClientProvider(c, values(name), noCluster{})
-			got, err := e.Render(c, values(name), noCluster{}, nil)
+			got, err := e.Render(c, values(name), engine.Options{Client: noCluster{}})
 			assert.NoError(t, errors.Join(wantErr, err))
 			assert.Equal(t, want, got)
 		})
@@ -119,12 +119,12 @@ func TestRenderWhatIsWanted(t *testing.T) {
 		{Name: "templates/b.yaml", Data: []byte(`b{{ define "n" }}n{{ end }}`)},
 		{Name: "templates/c.yaml", Data: []byte(`{{ fail "nobody asks for it" }}`)},
 	}}
-	got, err := engine.New().Render(c, values("one"), noCluster{}, func(template string) bool { return template == "c/templates/a.yaml" })
+	got, err := engine.New().Render(c, values("one"), engine.Options{Client: noCluster{}, Wanted: func(template string) bool { return template == "c/templates/a.yaml" }})
 	require.NoError(t, err)
 	assert.Equal(t, map[string]string{"c/templates/a.yaml": "bn"}, got)
 }
 
 func TestPanicIsAnError(t *testing.T) {
-	_, err := engine.New().Render(&chart.Chart{}, chartutil.Values{}, nil, nil)
+	_, err := engine.New().Render(&chart.Chart{}, chartutil.Values{}, engine.Options{})
 	require.ErrorContains(t, err, "rendering template failed")
 }
