@@ -20,14 +20,15 @@ type Pass struct {
 	// Probe says that the values are the tool's own, not the chart's nor the
 	// user's.
 	Probe bool
-	// Given are the claims that the values bring.
+	// Given are the claims and the Secrets that the values bring.
 	Given Given
 
 	rule     *Rule
 	findings *[]Finding
 }
 
-// Given tells of claims that the values bring instead of the chart's own.
+// Given tells of claims and Secrets that the values bring instead of the
+// chart's own.
 type Given struct {
 	// Claims are their names, by the path of the value that takes each, such as
 	// persistence.existingClaim.
@@ -35,6 +36,19 @@ type Given struct {
 	// Makes are the claims that the chart makes where it is not given one, by
 	// the path of that value.
 	Makes map[string]Made
+	// Secrets are those of the chart's own that pods read although the values
+	// bring others.
+	Secrets []OwnSecret
+}
+
+// OwnSecret is a Secret that a chart makes where it is not given one.
+type OwnSecret struct {
+	// Path is that of the value by which it is given one, such as
+	// auth.existingSecret; several are joined by "or".
+	Path   string
+	Secret manifest.ID
+	// Made says that the chart makes it all the same.
+	Made bool
 }
 
 // Made is a claim of the release: as inventory.Claim, its object and its name.

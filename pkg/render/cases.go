@@ -23,6 +23,9 @@ type Case struct {
 	// Claims are the names that the values give for claims, by the path of the
 	// value that takes each, such as persistence.existingClaim.
 	Claims map[string]string
+	// Secrets are the names that the values give for Secrets, by the path of the
+	// value that takes each, such as auth.existingSecret.
+	Secrets map[string]string
 }
 
 // Names of the cases that are no files and no probes.
@@ -33,7 +36,7 @@ const (
 
 // NewCase is a set of values under a name of its own.
 func NewCase(name string, values map[string]any) Case {
-	return Case{Name: name, Values: values, Claims: claimsIn(values)}
+	return Case{Name: name, Values: values, Claims: claimsIn(values), Secrets: secretsIn(values)}
 }
 
 // Cases are the values that a chart is rehearsed under, the base case first:

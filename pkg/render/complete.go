@@ -43,7 +43,7 @@ func (r *Renderer) Completed(failure error) (Case, bool) {
 	}
 	c := r.probe(changes)
 	c.Probe = false // nothing that the chart's own values said is changed
-	c.Claims = claimsIn(c.Values)
+	c.Claims, c.Secrets = claimsIn(c.Values), secretsIn(c.Values)
 	return c, true
 }
 

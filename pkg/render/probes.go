@@ -9,7 +9,7 @@ import (
 )
 
 // Probes are cases that the tool makes itself, for most bugs of state do not
-// show at default values: each claim that the user may bring is given a name
+// show at default values: each claim and each Secret that the user may bring is given a name
 // of ours, persistence is switched on and off, autoscalers on, workloads change
 // their kind, labels are given to all objects. They vary what r renders; each kind of switch is turned once,
 // everywhere at the same time. Replica counts are left alone: nearly every chart
@@ -36,6 +36,7 @@ func (r *Renderer) Probes() []Case {
 			add(append([]change{claim}, on...), true)
 		}
 	}
+	add(secretNames(base), true)
 	add(switchesTurned(base, persistenceEnabled, false), true)
 	if scaled := switchesTurned(base, autoscalingSwitch, true); len(scaled) > 0 {
 		add(append(scaled, on...), true)
@@ -71,14 +72,14 @@ func (c Case) Sized() (Case, map[string]string) {
 
 // change is one value that a probe sets.
 type change struct {
-	path  []string
-	value any
-	claim bool
+	path          []string
+	value         any
+	claim, secret bool
 }
 
 func (r *Renderer) probe(changes []change) Case {
 	values := copyMaps(r.user, map[uintptr]any{}).(map[string]any)
-	c := Case{Probe: true, Claims: map[string]string{}}
+	c := Case{Probe: true, Claims: map[string]string{}, Secrets: map[string]string{}}
 	var flags []string
 	for _, ch := range changes {
 		at := values
@@ -94,6 +95,9 @@ func (r *Renderer) probe(changes []change) Case {
 		flags = append(flags, fmt.Sprintf("%s=%v", flagPath(ch.path), ch.value))
 		if ch.claim {
 			c.Claims[strings.Join(ch.path, ".")] = fmt.Sprint(ch.value)
+		}
+		if ch.secret {
+			c.Secrets[strings.Join(ch.path, ".")] = fmt.Sprint(ch.value)
 		}
 	}
 	c.Name = "--set " + strings.Join(flags, ",")
@@ -124,10 +128,13 @@ var (
 const maxChanges = 40
 
 // claimsIn are the names of claims that values give, by their paths.
-func claimsIn(values map[string]any) map[string]string {
+func claimsIn(values map[string]any) map[string]string { return namesIn(values, claimKey) }
+
+// namesIn are the texts that values give for keys that match, by their paths.
+func namesIn(values map[string]any, key *regexp.Regexp) map[string]string {
 	var out map[string]string
 	walkValues(values, nil, func(path []string, value any) {
-		if name, ok := value.(string); ok && name != "" && claimKey.MatchString(path[len(path)-1]) {
+		if name, ok := value.(string); ok && name != "" && key.MatchString(path[len(path)-1]) {
 			if out == nil {
 				out = map[string]string{}
 			}

@@ -132,3 +132,29 @@ func TestDiscover(t *testing.T) {
 		assert.False(t, found)
 	}
 }
+
+// TestProbesOfSecrets: each Secret that the user may bring is given a name, and
+// turned round, a password.
+func TestProbesOfSecrets(t *testing.T) {
+	r, err := renderer(t, map[string]string{
+		"values.yaml": `auth: {password: "", replicationToken: "", username: app, existingSecret: "", secretKeys: {admin: password}}
+smtp: {existingSecretName: taken, existing_secret: ""}
+tls: {existingCASecret: "", keyLength: 2048, key: 1}
+existingSecretPasswordKey: ""
+global: {existingSecret: ""}
+`,
+	}, Options{Values: map[string]any{"auth": map[string]any{"database": "app"}}})
+	require.NoError(t, err)
+	probes := r.Probes()
+	require.Len(t, probes, 1)
+	assert.Equal(t, "--set auth.existingSecret=secret-1-of-yours,smtp.existing_secret=secret-2-of-yours,tls.existingCASecret=secret-3-of-yours", probes[0].Name)
+	assert.True(t, probes[0].InstallAlone)
+	assert.Equal(t, map[string]string{"auth.existingSecret": "secret-1-of-yours", "smtp.existing_secret": "secret-2-of-yours", "tls.existingCASecret": "secret-3-of-yours"}, probes[0].Secrets)
+
+	own, passwords := probes[0].WithPasswords(r.Values().All)
+	assert.Equal(t, map[string][]string{"auth.existingSecret": {"Password1OfYours", "Password2OfYours"}}, passwords)
+	assert.Equal(t, map[string]any{"database": "app", "password": "Password1OfYours", "replicationToken": "Password2OfYours"}, own.Values["auth"])
+	assert.Equal(t, "secret-1-of-yours", probes[0].Values["auth"].(map[string]any)["existingSecret"], "the probe stays as it was")
+
+	assert.Equal(t, map[string]string{"a.existingSecret": "b"}, NewCase("x", map[string]any{"a": map[string]any{"existingSecret": "b"}}).Secrets)
+}

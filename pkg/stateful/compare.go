@@ -184,7 +184,7 @@ func (c *comparer) playProbes(ctx context.Context) error {
 		return fmt.Errorf("the old version: %w", err)
 	}
 	probes := slices.DeleteFunc(base.Probes(), func(c render.Case) bool {
-		return len(c.Claims) > 0 // whoever brings a claim keeps it
+		return len(c.Claims)+len(c.Secrets) > 0 // whoever brings a claim keeps it
 	})
 	type upgraded struct {
 		rehearsal *lifecycle.Rehearsal

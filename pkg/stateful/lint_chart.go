@@ -148,14 +148,14 @@ func (l *linter) lint(ctx context.Context, cases []render.Case, limit time.Durat
 	return all
 }
 
-// known reports whether an earlier case renders the same. One whose claims want
-// to be found is judged all the same.
+// known reports whether an earlier case renders the same. One whose claims or
+// Secrets want to be found is judged all the same.
 func (l *linter) known(c render.Case, text string) bool {
 	known := l.seen[text]
 	if !c.InstallAlone {
 		l.seen[text] = true
 	}
-	return known && !(c.Probe && len(c.Claims) > 0)
+	return known && !(c.Probe && len(c.Claims)+len(c.Secrets) > 0)
 }
 
 // judge rehearses and judges one case, unless skip says that it need not be.
@@ -180,7 +180,10 @@ func (l *linter) judge(ctx context.Context, c render.Case, skip func(install *li
 	}
 	subject := lint.Subject{Rehearsal: rehearsal, Chart: l.name, ChartPath: l.path, Case: c.Name, Probe: c.Probe}
 	if len(c.Claims) > 0 {
-		subject.Given = lint.Given{Claims: c.Claims, Makes: l.makes(ctx, c)}
+		subject.Given.Claims, subject.Given.Makes = c.Claims, l.makes(ctx, c)
+	}
+	if len(c.Secrets) > 0 {
+		subject.Given.Secrets = l.ownSecrets(ctx, c, renderer, rehearsal.Install)
 	}
 	rules := l.options.Rules
 	if c.InstallAlone {

@@ -272,6 +272,22 @@ func TestGivenClaimIsIgnored(t *testing.T) {
 	assert.Equal(t, []string{"error existing-claim-ignored StatefulSet/release-name-graph"}, lines(r.Findings))
 }
 
+// TestGivenSecretOfASubChart: where no password tells which Secret a value is to
+// take the place of, the sub chart does.
+func TestGivenSecretOfASubChart(t *testing.T) {
+	dir := versionOf(t, map[string]string{
+		"values.yaml":                  "mail: {existingSecret: \"\"}\n",
+		"templates/web.yaml":           "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: {{ .Release.Name }}-web}\nspec: {selector: {matchLabels: {a: b}}, template: {metadata: {labels: {a: b}}, spec: {containers: [{name: a, image: a, envFrom: [{secretRef: {name: '{{ .Release.Name }}-db'}}]}]}}}\n",
+		"charts/db/Chart.yaml":         "apiVersion: v2\nname: db\nversion: 1.0.0\n",
+		"charts/db/values.yaml":        "tls: {existingSecret: \"\"}\nauth: {users: [], existingSecret: \"\"}\n",
+		"charts/db/templates/own.yaml": "{{- if not .Values.auth.existingSecret }}\napiVersion: v1\nkind: Secret\nmetadata: {name: {{ .Release.Name }}-db}\nstringData: {password: x}\n{{- end }}\n",
+	})
+	r, err := stateful.Lint(t.Context(), []string{dir}, stateful.LintOptions{Probe: true, Rules: []*lint.Rule{rules.ExistingClaimIgnored}})
+	require.NoError(t, err)
+	require.Len(t, r.Findings, 1)
+	assert.Contains(t, r.Findings[0].Message, "db.auth.existingSecret or db.tls.existingSecret is accepted, and the chart then does not make Secret/release-name-db")
+}
+
 func TestCasesAreMerged(t *testing.T) {
 	r, err := stateful.Lint(t.Context(), []string{charts + "/matomo-cronjob-claim"}, stateful.LintOptions{Probe: true})
 	require.NoError(t, err)

@@ -10,13 +10,13 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
-// ExistingClaimIgnored finds charts that offer to take the user's own claim and
-// then keep the data elsewhere.
+// ExistingClaimIgnored finds charts that offer to take the user's own claim, or
+// Secret, and then use another one.
 var ExistingClaimIgnored = &lint.Rule{
 	Name:           "existing-claim-ignored",
 	Step:           lint.StepInstall,
 	Severity:       lint.Error,
-	Title:          "the chart takes the name of an existing claim and mounts another one",
+	Title:          "the chart takes the name of an existing claim, or Secret, and uses another one",
 	NeedsRehearsal: true,
 	InstallAlone:   true,
 	Check:          checkExistingClaimIgnored,
@@ -24,11 +24,14 @@ var ExistingClaimIgnored = &lint.Rule{
 		Symptoms: []lint.Symptom{
 			{Where: lint.InApplication, What: "it comes up empty although `existingClaim` is set"},
 			{Where: lint.InClaims, What: "a new claim appears although `existingClaim` is set"},
+			{Where: lint.InPods, What: "`CreateContainerConfigError` or `FailedMount`, `secret \"…\" not found`, once `existingSecret` is set"},
 		},
 		Why: "The chart takes the name of a claim that is there already (`existingClaim`), and then mounts another, empty one. The application starts as if it were " +
 			"new, without an error, and nobody notices until the data is looked for.\n\n" +
 			"Sometimes a template forgets the value. Sometimes it does add a volume for it, but leaves the StatefulSet's claim template of the same name in place: " +
-			"the controller puts the template's claim over a volume of that name.",
+			"the controller puts the template's claim over a volume of that name.\n\n" +
+			"The same happens to Secrets (`existingSecret`): the sub chart of the database takes the given one and no longer makes its own, and the application's pods, which name " +
+			"that, never start. Or the value is forgotten, and the password in the given Secret is not used.",
 		Before: `apiVersion: apps/v1
 kind: StatefulSet
 metadata:
@@ -89,20 +92,24 @@ spec:
       resources: {requests: {storage: {{ .Values.persistence.size }}}}
   {{- end }}
 `,
-		Remedy: "Where a claim is given there is no claim template.",
+		Remedy: "Where a claim is given there is no claim template. The name of a Secret comes from one helper template wherever it is read, of a sub chart's from the sub chart's own.",
 		Values: "persistence:\n  existingClaim: \"\"\n  size: 8Gi\n",
 		Blind: "Values whose key does not speak of an existing claim. Parts of a chart that are off, or that ask for no size beside the name: the size shows which " +
-			"claim the given one should have replaced.",
+			"claim the given one should have replaced, and the password beside its name which Secret.",
 		Incidents: []lint.Incident{
 			{Ref: "bitnami/charts#34369", What: "Neo4j's claim template hides the claim that was given"},
 			{Ref: "helm/charts#12894", What: "RabbitMQ takes `existingClaim` and makes a claim of its own all the same"},
 			{Ref: "bitnami/charts#33177", What: "Matomo's CronJobs do not mount the claim that was given"},
+			{Ref: "bitnami/charts#6719", What: "with an existing Secret, ownCloud's pods look for the chart's own, which is not made"},
+			{Ref: "bitnami/charts#3794", What: "MariaDB's pods fail unless the existing Secret has the name that the chart would give its own"},
+			{Ref: "helm/charts#6340", What: "a standalone MongoDB takes no notice of the existing Secret"},
 		},
 	},
 }
 
 func checkExistingClaimIgnored(p *lint.Pass) {
 	reportIdleVolumes(p)
+	checkGivenSecrets(p)
 	for _, path := range slices.Sorted(maps.Keys(p.Given.Makes)) {
 		given := p.Given.Claims[path]
 		if mountedAnywhere(p, given) {
