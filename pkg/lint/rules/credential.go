@@ -206,9 +206,6 @@ func leading(a, b string) string {
 		n++
 	}
 	a = a[:n]
-	if i := strings.LastIndex(a, "\n"); i >= 0 {
-		a = a[i+1:]
-	}
 	return a[:strings.LastIndexAny(a, " \t\"'`:=<>([{,")+1]
 }
 

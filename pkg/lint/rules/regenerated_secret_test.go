@@ -307,6 +307,11 @@ func TestRegeneratedSecret(t *testing.T) {
 			want:     []string{"error Secret/a stringData.password"},
 		},
 		{
+			name:     "a configuration that upgrades write a line shorter",
+			template: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  app.ini: |\n    port = 3\n    password = {{ randAlphaNum 9 }}\n    {{- if .Release.IsInstall }}\n    early = 1\n    {{- end }}\n" + statefulReader("wiki:2", "envFrom: [{configMapRef: {name: a}}]"),
+			want:     []string{`error ConfigMap/a data["app.ini"]`},
+		},
+		{
 			name:     "a configuration that upgrades write a line longer",
 			template: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  app.ini: |\n    port = 3\n    password = {{ randAlphaNum 9 }}\n    {{- if .Release.IsUpgrade }}\n    late = 1\n    {{- end }}\n" + statefulReader("wiki:2", "envFrom: [{configMapRef: {name: a}}]"),
 			want:     []string{`error ConfigMap/a data["app.ini"]`},

@@ -72,9 +72,14 @@ func TestSharedName(t *testing.T) {
 			want:     []string{"info ServiceMonitor/x" + field},
 		},
 		{
-			name:     "a StatefulSet without claims comes before a volume, and that before a Secret",
-			template: object("Service", own) + object("Secret", "login") + namedObject("v1", "PersistentVolume", "disk", "") + namedObject("apps/v1", "StatefulSet", "db", ""),
+			name:     "a StatefulSet without claims comes before a volume",
+			template: object("Service", own) + namedObject("v1", "PersistentVolume", "disk", "") + namedObject("apps/v1", "StatefulSet", "db", ""),
 			want:     []string{"warning StatefulSet/db" + field},
+		},
+		{
+			name:     "a volume comes before a Secret",
+			template: object("Service", own) + object("Secret", "login") + namedObject("v1", "PersistentVolume", "disk", ""),
+			want:     []string{"warning PersistentVolume/disk" + field},
 		},
 		{
 			name:     "names with the release's",
