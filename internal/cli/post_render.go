@@ -51,7 +51,8 @@ On any doubt nothing is written and the exit code is not 0, so that Helm stops.`
 			if err != nil {
 				return err
 			}
-			options, err := fixOptions(source, chosen)
+			var notes []report.Note
+			options, err := fixOptions(source, chosen, &notes)
 			if err != nil {
 				return err
 			}
@@ -67,11 +68,13 @@ On any doubt nothing is written and the exit code is not 0, so that Helm stops.`
 			if err != nil {
 				return &exitError{exitChart, err}
 			}
-			if err := c.writeReport(reportFile, findings); err != nil {
+			result := report.New(nil, findings)
+			result.Notes = notes
+			if err := c.writeReport(reportFile, result); err != nil {
 				return err
 			}
 			if fail.reached(findings) {
-				return c.refuse(findings, fail, reportFile)
+				return c.refuse(result, fail, reportFile)
 			}
 			if _, err := c.Stdout.Write(out); err != nil {
 				return &exitError{exitChart, fmt.Errorf("write manifests to standard output: %w", err)}
@@ -94,7 +97,8 @@ On any doubt nothing is written and the exit code is not 0, so that Helm stops.`
 // fixOptions are what flags, and the configuration of the folder that the
 // program runs in, say of fixes. The chart that manifests come from may lie
 // anywhere; what it was named by does not reach a post-renderer.
-func fixOptions(source *config.Source, chosen ruleFlags) (o fix.Options, err error) {
+// What is wrong with ignores is added to notes.
+func fixOptions(source *config.Source, chosen ruleFlags, notes *[]report.Note) (o fix.Options, err error) {
 	if o.Rules, err = chosen.rules(); err != nil {
 		return o, err
 	}
@@ -118,15 +122,19 @@ func fixOptions(source *config.Source, chosen ruleFlags) (o fix.Options, err err
 	}
 	o.Cluster = cluster.New()
 	o.Settle = func(findings []lint.Finding, objects []*manifest.Object) []lint.Finding {
-		return found.Settle(findings, objects, o.Rules, time.Now())
+		findings, remarks := found.Settle(findings, objects, o.Rules, ruleNames(), time.Now())
+		for _, r := range remarks {
+			*notes = append(*notes, report.Note(r))
+		}
+		return findings
 	}
 	return o, nil
 }
 
 // refuse ends a post-render that found too much. Helm 3 shows what is printed
 // here, Helm 4 does not.
-func (c *Command) refuse(findings []lint.Finding, fail failOn, reportFile string) error {
-	if err := c.text(c.Stderr).Write(c.Stderr, report.New(nil, findings)); err != nil {
+func (c *Command) refuse(result *report.Report, fail failOn, reportFile string) error {
+	if err := c.text(c.Stderr).Write(c.Stderr, result); err != nil {
 		return &exitError{exitFindings, err}
 	}
 	message := fmt.Sprintf("findings at or above --fail-on %s: nothing is passed on", fail.String())
@@ -136,14 +144,14 @@ func (c *Command) refuse(findings []lint.Finding, fail failOn, reportFile string
 	return &exitError{exitFindings, errors.New(message)}
 }
 
-// writeReport writes the findings to a file, in the format that its name asks
+// writeReport writes a report to a file, in the format that its name asks
 // for.
-func (c *Command) writeReport(name string, findings []lint.Finding) error {
+func (c *Command) writeReport(name string, result *report.Report) error {
 	if name == "" {
 		return nil
 	}
 	to := reportSink(name)
-	if err := c.writeReports([]sink{to}, report.New(nil, findings), failOn{at: lint.Error}); err != nil {
+	if err := c.writeReports([]sink{to}, result, failOn{at: lint.Error}); err != nil {
 		return &exitError{exitUsage, fmt.Errorf("--report: %w", err)}
 	}
 	return nil

@@ -71,24 +71,37 @@ func (c *Config) Directives(path, name string, now time.Time) []lint.Directive {
 	return out
 }
 
-// Settle weighs the findings of a bare stream and sets them aside, as objects'
-// annotations and the configuration say. An object belongs to the chart that
-// Helm's comment above it names; an entry about a chart's folder concerns none.
-func (c *Config) Settle(findings []lint.Finding, objects []*manifest.Object, rules []*lint.Rule, now time.Time) []lint.Finding {
-	findings = c.Matter(findings)
-	c.Weigh(findings, rules)
-	slices.SortStableFunc(findings, lint.Compare)
-	directives := lint.Annotated(objects)
+// StreamDirectives are the configuration's ignores for a bare stream, one for
+// each entry. An object belongs to the chart that Helm's comment above it names;
+// an entry about a chart's folder concerns none.
+func (c *Config) StreamDirectives(now time.Time) []lint.Directive {
+	var out []lint.Directive
 	for _, entry := range c.Ignore {
 		d := entry.directive(now)
 		d.Covers = func(f *lint.Finding) bool {
 			chart, _, _ := strings.Cut(f.Rendered().Source, "/")
 			return entry.Chart.matches(chart) && entry.covers(f)
 		}
-		directives = append(directives, d)
+		out = append(out, d)
 	}
-	lint.SetAside(findings, directives)
-	return findings
+	return out
+}
+
+// Settle weighs the findings of a bare stream and sets them aside, as objects'
+// annotations and the configuration say, and tells what is wrong with those.
+// rules are those that were applied, known the names of all.
+func (c *Config) Settle(findings []lint.Finding, objects []*manifest.Object, rules []*lint.Rule, known []string, now time.Time) ([]lint.Finding, []lint.Remark) {
+	findings = c.Matter(findings)
+	c.Weigh(findings, rules)
+	slices.SortStableFunc(findings, lint.Compare)
+	directives := slices.Concat(lint.Annotated(objects), c.StreamDirectives(now))
+	var remarks []lint.Remark
+	for i, covered := range lint.SetAside(findings, directives) {
+		if message := directives[i].Wrong(covered, false, known); message != "" {
+			remarks = append(remarks, lint.Remark{Place: directives[i].Place, Message: message})
+		}
+	}
+	return findings, remarks
 }
 
 // directive is what the entry says, without what it covers.

@@ -31,7 +31,8 @@ func (o *options) settleBy(stream *manifest.Stream, rules []*lint.Rule) error {
 	}
 	o.Rules = slices.DeleteFunc(o.Rules, func(r *lint.Rule) bool { return found.RuleOff(r.Name) })
 	o.Settle = func(findings []lint.Finding, objects []*manifest.Object) []lint.Finding {
-		return found.Settle(findings, objects, o.Rules, time.Now())
+		findings, _ = found.Settle(findings, objects, o.Rules, namesOf(rules), time.Now())
+		return findings
 	}
 	return nil
 }

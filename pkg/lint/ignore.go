@@ -1,6 +1,11 @@
 package lint
 
-import "github.com/helm-stateful/helm-stateful/pkg/manifest"
+import (
+	"fmt"
+	"slices"
+
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
 
 // Ignore is somebody's word that a finding is no matter, and why.
 type Ignore struct {
@@ -36,6 +41,32 @@ type Directive struct {
 	Object manifest.ID
 	// Covers reports whether it is about a finding of its rule.
 	Covers func(f *Finding) bool
+}
+
+// Remark says what is wrong with an ignore, and where that stands.
+type Remark struct{ Place, Message string }
+
+// Wrong says what is wrong with a directive that covers a number of findings, or
+// nothing. whole says that all there is was judged, by its rule too, so that what
+// covers nothing never does; known are the names of all rules.
+func (d *Directive) Wrong(covered int, whole bool, known []string) string {
+	switch {
+	case d.Mistake != "":
+		return d.Mistake
+	case !slices.Contains(known, d.Rule):
+		message := fmt.Sprintf("an ignore of %s: there is no such rule", d.Rule)
+		if nearest := Nearest(d.Rule, known); nearest != "" {
+			message += "; is " + nearest + " meant?"
+		}
+		return message
+	case d.Expired && covered > 0:
+		return fmt.Sprintf("the ignore of %s held until %s: what it was about is reported again", d.Rule, d.Until)
+	case d.Expired && whole:
+		return fmt.Sprintf("the ignore of %s held until %s, and there is nothing left to ignore: take it away", d.Rule, d.Until)
+	case covered == 0 && whole:
+		return fmt.Sprintf("the ignore of %s (%s) ignores nothing: take it away", d.Rule, d.Reason)
+	}
+	return ""
 }
 
 // SetAside marks the findings that directives cover; of several the first one

@@ -71,7 +71,9 @@ func (a *aside) add(path string, directives []lint.Directive) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, d := range directives {
-		d.Place = filepath.ToSlash(filepath.Join(path, d.Place))
+		if path != Stream {
+			d.Place = filepath.ToSlash(filepath.Join(path, d.Place))
+		}
 		known := slices.ContainsFunc(a.written[path], func(k lint.Directive) bool {
 			return k.Rule == d.Rule && k.Place == d.Place && k.Reason == d.Reason && k.Object == d.Object
 		})
@@ -94,6 +96,9 @@ func (a *aside) settle(chart report.Chart, findings []lint.Finding, o LintOption
 	slices.SortStableFunc(findings, lint.Compare)
 	written := a.written[chart.Path]
 	configured := c.Directives(chart.Path, chart.Chart, a.now)
+	if chart.Path == Stream {
+		configured = c.StreamDirectives(a.now)
+	}
 	covered := lint.SetAside(findings, slices.Concat(written, configured))
 	whole := complete && chart.Error == ""
 	for i, d := range written {
@@ -127,24 +132,8 @@ func judges(applied []*lint.Rule, name string) bool {
 
 // review says what is wrong with a directive that covers a number of findings.
 func (a *aside) review(d lint.Directive, covered int, whole bool) {
-	say := func(format string, args ...any) {
-		a.notes = append(a.notes, report.Note{Place: d.Place, Message: fmt.Sprintf(format, args...)})
-	}
-	switch {
-	case d.Mistake != "":
-		say("%s", d.Mistake)
-	case !slices.Contains(ruleNames(), d.Rule):
-		message := fmt.Sprintf("an ignore of %s: there is no such rule", d.Rule)
-		if nearest := lint.Nearest(d.Rule, ruleNames()); nearest != "" {
-			message += "; is " + nearest + " meant?"
-		}
-		say("%s", message)
-	case d.Expired && covered > 0:
-		say("the ignore of %s held until %s: what it was about is reported again", d.Rule, d.Until)
-	case d.Expired && whole:
-		say("the ignore of %s held until %s, and there is nothing left to ignore: take it away", d.Rule, d.Until)
-	case covered == 0 && whole:
-		say("the ignore of %s (%s) ignores nothing: take it away", d.Rule, d.Reason)
+	if message := d.Wrong(covered, whole, ruleNames()); message != "" {
+		a.notes = append(a.notes, report.Note{Place: d.Place, Message: message})
 	}
 }
 

@@ -22,19 +22,29 @@ func lintTarget(ctx context.Context, t target, o LintOptions) (outcome, error) {
 	if o.Stdin == nil {
 		return out, errors.New("there is no standard input to read")
 	}
-	var err error
-	out.findings, err = LintStream(o.Stdin, o)
+	stream, findings, err := lintStream(o.Stdin, o)
+	if err == nil {
+		o.aside.see(Stream, stream.Objects())
+	}
+	out.findings = findings
 	return out, err
 }
 
 // LintStream judges a stream of manifests, such as helm template prints, by
 // those rules that need no rehearsal.
 func LintStream(in io.Reader, o LintOptions) ([]lint.Finding, error) {
-	stream, err := manifest.Read(in)
+	stream, findings, err := lintStream(in, o)
 	if err != nil {
 		return nil, err
 	}
-	findings := lint.Run(lint.Subject{Stream: stream, ChartPath: Stream}, o.withDefaults().Rules)
 	lint.SetAside(findings, lint.Annotated(stream.Objects()))
 	return findings, nil
+}
+
+func lintStream(in io.Reader, o LintOptions) (*manifest.Stream, []lint.Finding, error) {
+	stream, err := manifest.Read(in)
+	if err != nil {
+		return nil, nil, err
+	}
+	return stream, lint.Run(lint.Subject{Stream: stream, ChartPath: Stream}, o.withDefaults().Rules), nil
 }
