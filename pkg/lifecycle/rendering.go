@@ -92,6 +92,10 @@ type Senses struct {
 	Upgrade bool
 }
 
+// MadeUp is how the values start that a renderer gives for those which a chart
+// demands and nobody has given. No verdict on one of them is the chart's fault.
+const MadeUp = "value-of-yours-"
+
 // Values are a chart's values.
 type Values struct {
 	// User holds what the user gave by -f and --set.

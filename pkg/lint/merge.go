@@ -5,7 +5,7 @@ import "slices"
 // Merge joins the findings of several values cases, or lists that are merged
 // already: equal ones become one, of the worst severity, which names all of its
 // cases. One that is ignored in some cases alone is not ignored. The cases come
-// in the order of the lists.
+// in the order of the lists. One cause is told once, see oncePerCause.
 func Merge(cases ...[]Finding) []Finding {
 	var out []Finding
 	at := map[string]int{}
@@ -38,6 +38,7 @@ func Merge(cases ...[]Finding) []Finding {
 			out[i].Cases, out[i].Ignored = names, ignored
 		}
 	}
+	out = oncePerCause(out)
 	slices.SortStableFunc(out, Compare)
 	return out
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 )
 
 // refusal is how Helm prints the words of a template that calls required or
@@ -33,7 +35,7 @@ func (r *Renderer) Completed(failure error) (Case, bool) {
 		for _, full := range [][]string{append(home[:len(home):len(home)], path...), path} {
 			if name := strings.Join(full, "."); !seen[name] && isEmptyText(r.values, full) {
 				seen[name] = true
-				changes = append(changes, change{path: full, value: fmt.Sprintf("value-of-yours-%d", len(changes)+1)})
+				changes = append(changes, change{path: full, value: fmt.Sprintf("%s%d", lifecycle.MadeUp, len(changes)+1)})
 				break
 			}
 		}

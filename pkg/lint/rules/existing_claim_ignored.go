@@ -126,10 +126,15 @@ func checkExistingClaimIgnored(p *lint.Pass) {
 		if o.Kind == "StatefulSet" {
 			where = manifest.Path{"spec", "volumeClaimTemplates"}
 		}
-		if overlaid(p, given) {
+		var severity lint.Severity
+		switch n, _ := manifest.IntAt(o.Fields, "spec", "replicas"); {
+		case overlaid(p, given):
 			message += ": the volume with the given claim has the name of a claim template, which takes its place"
+		case o.Kind == "StatefulSet" && n > 1: // nobody expects one claim to serve them all
+			severity = lint.Warning
+			message += fmt.Sprintf("; its %d pods could not share one, but the chart does not say so", n)
 		}
-		p.Report(lint.Report{Object: o, Path: where, Message: message, Breaks: []string{"the data of the existing claim is not used"}})
+		p.Report(lint.Report{Severity: severity, Object: o, Path: where, Message: message, Breaks: []string{"the data of the existing claim is not used"}})
 	}
 }
 
@@ -153,12 +158,17 @@ func reportIdleVolumes(p *lint.Pass) {
 			}
 		}
 		if idle != nil && !used {
-			p.Report(lint.Report{
+			r := lint.Report{
 				Object:  idle.Object,
 				Path:    volume.Path,
 				Message: fmt.Sprintf("%s is accepted, and volume %q has the claim that it names, but no container mounts that volume", path, volume.Name),
 				Breaks:  []string{"the data of the existing claim is not used"},
-			})
+			}
+			if _, wanted := p.Given.Makes[path]; !wanted { // without the claim there is no use for one either
+				r.Severity = lint.Info
+				r.Message += ": is it for a part of the chart that is switched off?"
+			}
+			p.Report(r)
 		}
 	}
 }

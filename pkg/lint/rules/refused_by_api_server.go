@@ -89,6 +89,9 @@ func checkRefusedByAPIServer(p *lint.Pass) {
 		if verdict == nil || (p.Probe && !missesVolume(verdict)) {
 			continue // a probe leaves values empty that a person would fill in
 		}
+		if overMadeUpValue(o, verdict) {
+			continue
+		}
 		cause := sharedCause(verdict)
 		at := slices.IndexFunc(found, func(r *rejection) bool { return cause != "" && r.cause == cause && r.helms == helms })
 		if at < 0 {
@@ -129,10 +132,24 @@ func (r *rejection) report(newVersion bool, given map[string]any) lint.Report {
 		out.Path = fieldPath(r.verdict.Fields[0])
 	}
 	if len(given) == 0 && emptyInManifest(r.objects[0], r.verdict) {
-		out.Severity = lint.Warning
+		out.Severity = lint.Info // as the chart means it, as a rule
 		out.Message = fmt.Sprintf("helm install fails unless the user gives a value for %s, which the chart's own values leave empty", out.Path)
 	}
 	return out
+}
+
+// overMadeUpValue reports whether what the API server refuses is made of a value
+// that nobody has given: a person would give a size where one is asked for. A
+// verdict that names no field is about all of the object.
+func overMadeUpValue(o *manifest.Object, v *lifecycle.Verdict) bool {
+	madeUp := func(value any) bool {
+		return anyString(value, "", func(_, text string) bool { return strings.Contains(text, lifecycle.MadeUp) })
+	}
+	if len(v.Fields) == 0 {
+		return madeUp(o.Fields)
+	}
+	value, ok := manifest.Lookup(o.Fields, fieldPath(v.Fields[0])...)
+	return ok && madeUp(value)
 }
 
 // emptyInManifest reports whether what the API server misses first is written in the

@@ -80,7 +80,7 @@ func TestRefusedByAPIServer(t *testing.T) {
 			name:     "a value that the user is to give",
 			values:   "server: \"\"\n",
 			template: deployment("app: web", "", "") + "      volumes: [{name: v, nfs: {path: /v, server: {{ .Values.server }}}}]\n",
-			want:     []string{"warning Deployment/web spec.template.spec.volumes[0].nfs.server"},
+			want:     []string{"info Deployment/web spec.template.spec.volumes[0].nfs.server"},
 		},
 		{
 			name:     "a field that the template lacks",
@@ -113,6 +113,20 @@ func TestProbesSpeakOfMountsAlone(t *testing.T) {
 		}
 		assert.Len(t, run(false), 1, template)
 		assert.Len(t, run(true), want, template)
+	}
+}
+
+// TestMadeUpValuesAreNotJudged: where a chart demands a value, one of the tool's
+// own takes its place, and the API server may not like it.
+func TestMadeUpValuesAreNotJudged(t *testing.T) {
+	size := "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: {{ required \".Values.size\" .Values.size }}}}}\n"
+	server := strings.ReplaceAll(deployment("app: web", "", ""), "image: web", `image: web:{{ required ".Values.size" .Values.size }}/`)
+	for template, want := range map[string]int{
+		size: 0, // no quantity
+		server + "      nodeName: {{ required \".Values.size\" .Values.size }}_\n":                    0,
+		strings.ReplaceAll(server, "name: web\n", "name: web\n        terminationMessagePolicy: x\n"): 1,
+	} {
+		assert.Len(t, probed(t, rules.RefusedByAPIServer, template, "size: \"\"\n"), want, template)
 	}
 }
 
