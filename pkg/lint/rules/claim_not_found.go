@@ -155,18 +155,20 @@ spec:
 func checkClaimNotFound(p *lint.Pass) {
 	unmounted := unmountedClaims(p)
 	var mounted mountedClaims
-	var missing []string
-	for _, w := range p.Workloads {
+	var missing []missed
+	for _, w := range testsLast(p.Workloads) {
 		for _, v := range w.Volumes {
 			if v.Template || v.Claim == "" || p.FindClaim(w.Object, v.Claim) != nil || madeByOperator(p, v.Claim) {
 				continue
 			}
-			missing = append(missing, v.Claim)
 			if mounted == nil {
 				mounted = mountedClaimsOf(p)
 			}
-			p.Report(missingClaim(p, w, v, unmounted, mounted))
+			missing = addMissed(p, missing, missed{v.Claim, missingClaim(p, w, v, unmounted, mounted)})
 		}
+	}
+	for _, m := range missing {
+		p.Report(m.report)
 	}
 	if len(missing) > 0 || p.Rehearsal == nil {
 		return // it has been said, or who mounts the claim may be in another stream
@@ -182,6 +184,42 @@ func checkClaimNotFound(p *lint.Pass) {
 			Message:    "no pod mounts this claim, and nothing else in the release names it: what is meant to be kept on it is kept elsewhere, or not at all",
 		})
 	}
+}
+
+// missed is a claim that is not there, and what is said of it.
+type missed struct {
+	claim  string
+	report lint.Report
+}
+
+// addMissed adds what is said of a claim, once for all that miss it: but for
+// those pods that a fix has mount another.
+func addMissed(p *lint.Pass, list []missed, m missed) []missed {
+	for i, other := range list {
+		r := &list[i].report
+		if other.claim == m.claim && r.Severity == m.report.Severity && r.NotFixable && m.report.NotFixable && p.SameNamespace(r.Object, m.report.Object) {
+			if r.Object != m.report.Object && !slices.Contains(r.Related, m.report.Object) {
+				r.Related = append(r.Related, m.report.Object)
+			}
+			return list
+		}
+	}
+	return append(list, m)
+}
+
+// testsLast puts the pods of helm test behind those that the release needs.
+func testsLast(workloads []*inventory.Workload) []*inventory.Workload {
+	out := slices.Clone(workloads)
+	slices.SortStableFunc(out, func(a, b *inventory.Workload) int {
+		switch at, bt := a.Object.Hook.IsTest(), b.Object.Hook.IsTest(); {
+		case at && !bt:
+			return 1
+		case bt && !at:
+			return -1
+		}
+		return 0
+	})
+	return out
 }
 
 func missingClaim(p *lint.Pass, w *inventory.Workload, v *inventory.Volume, unmounted []*inventory.Claim, mounted mountedClaims) lint.Report {

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -29,6 +30,11 @@ spec:
 `
 }
 
+// named is such a job under another name, with an annotation.
+func named(name, job, annotation string) string {
+	return "---\n" + strings.Replace(job, "  name: job\n", "  name: "+name+"\n  annotations: {"+annotation+"}\n", 1)
+}
+
 const jobClaimField = "spec.template.spec.volumes[0].persistentVolumeClaim.claimName"
 
 func TestClaimNotFound(t *testing.T) {
@@ -52,6 +58,11 @@ spec:
 			name:     "nothing creates it",
 			template: job("{{ .Release.Name }}-data"),
 			want:     []string{"error Job/job " + jobClaimField},
+		},
+		{
+			name:     "two miss it, and a test of theirs",
+			template: named("test", job("data"), "helm.sh/hook: test") + named("a", job("data"), "") + named("b", job("data"), "") + named("c", job("other"), ""),
+			want:     []string{"error Job/a " + jobClaimField, "error Job/c " + jobClaimField},
 		},
 		{
 			name:     "the values name it",

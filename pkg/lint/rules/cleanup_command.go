@@ -67,8 +67,11 @@ func shortened(command string) string {
 		return command
 	}
 	verb, rest, _ := strings.Cut(command, " ")
-	if _, tail, found := strings.Cut(rest[len(rest)-min(len(rest), enough):], " "); found {
-		return verb + " … " + tail
+	rest = rest[len(rest)-min(len(rest), enough):]
+	for _, end := range []string{" ", "/"} { // of a word, or within an address
+		if _, tail, found := strings.Cut(rest, end); found {
+			return verb + " … " + tail
+		}
 	}
 	return verb + " …"
 }

@@ -62,3 +62,14 @@ func TestCleanupOfWhatStillRuns(t *testing.T) {
 		{name: "one that nobody needs", template: cleanupHook("pre-delete", `[sh, -c, "kubectl delete cm -n prod settings"]`) + withWords(settings, "value: settings", "value: other")},
 	})
 }
+
+func TestCleanupIsQuotedByItsEnd(t *testing.T) {
+	for command, want := range map[string]string{
+		`[sh, -c, "curl -X DELETE -H 'Authorization: Bearer x' https://kubernetes.default.svc.cluster.local/apis/apiextensions.k8s.io/v1/customresourcedefinitions/databases.example.com"]`: "DELETE … apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+		"[kubectl, delete, crd, databases.example.com]": "(delete crd)",
+	} {
+		findings := found(t, rules.DefinitionDeletedWithRelease, cleanupHook("pre-delete", command), "")
+		require.Len(t, findings, 1)
+		assert.Contains(t, findings[0].Message, want)
+	}
+}

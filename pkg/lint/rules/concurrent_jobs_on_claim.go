@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"strconv"
+	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
@@ -104,12 +106,37 @@ func checkConcurrentJobsOnClaim(p *lint.Pass) {
 		if v == nil {
 			continue
 		}
+		var severity lint.Severity
+		if atMostDaily(o.StringAt("spec", "schedule")) {
+			severity = lint.Info
+		}
 		p.Report(lint.Report{
-			Object:  o,
-			Path:    concurrencyPolicy,
-			Message: fmt.Sprintf("a run that is still going when the next one starts (schedule %q) shares claim %q with it, and both write to it", o.StringAt("spec", "schedule"), v.Claim),
+			Severity: severity,
+			Object:   o,
+			Path:     concurrencyPolicy,
+			Message:  fmt.Sprintf("a run that is still going when the next one starts (schedule %q) shares claim %q with it, and both write to it", o.StringAt("spec", "schedule"), v.Claim),
 		})
 	}
+}
+
+// atMostDaily reports whether a day or more lies between the runs of a
+// schedule: hardly any run takes as long, unless it hangs.
+func atMostDaily(schedule string) bool {
+	switch schedule {
+	case "@daily", "@midnight", "@weekly", "@monthly", "@yearly", "@annually":
+		return true
+	}
+	const minuteHourAndDays = 5
+	fields := strings.Fields(schedule)
+	if len(fields) != minuteHourAndDays {
+		return false
+	}
+	for _, field := range fields[:2] {
+		if _, err := strconv.Atoi(field); err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 func suspended(o *manifest.Object) bool {

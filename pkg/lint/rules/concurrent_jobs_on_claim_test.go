@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
@@ -18,7 +19,7 @@ apiVersion: batch/v1
 kind: CronJob
 metadata: {name: dump}
 spec:
-  schedule: "@daily"
+  schedule: "@hourly"
   ` + spec + `
   jobTemplate:
     spec:
@@ -31,6 +32,9 @@ spec:
 	const claim = "persistentVolumeClaim: {claimName: dumps}"
 	check(t, rules.ConcurrentJobsOnClaim, []scenario{
 		{name: "no policy", template: dump("", claim, ""), want: []string{found}},
+		{name: "once a day", template: strings.Replace(dump("", claim, ""), "@hourly", "30 2 * * *", 1), want: []string{strings.Replace(found, "warning", "info", 1)}},
+		{name: "once a week", template: strings.Replace(dump("", claim, ""), "@hourly", "@weekly", 1), want: []string{strings.Replace(found, "warning", "info", 1)}},
+		{name: "twice a day", template: strings.Replace(dump("", claim, ""), "@hourly", "30 2,14 * * *", 1), want: []string{found}},
 		{name: "Allow", template: dump("concurrencyPolicy: Allow", claim, ""), want: []string{found}},
 		{name: "an empty policy is the default", template: dump("concurrencyPolicy: ''", claim, ""), want: []string{found}},
 		{name: "Forbid", template: dump("concurrencyPolicy: Forbid", claim, "")},

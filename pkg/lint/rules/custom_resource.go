@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -11,9 +12,16 @@ import (
 // do: no controller sets finalizers on it or makes pods for it, so that it goes
 // as soon as it is deleted.
 func isSetting(o *manifest.Object) bool {
+	if ownConfiguration.MatchString(o.Kind) {
+		return true
+	}
 	kinds, ok := settingKinds(o.Group())
 	return ok && (kinds == nil || slices.Contains(kinds, o.Kind))
 }
+
+// ownConfiguration matches the kinds by which controllers take their own
+// settings.
+var ownConfiguration = regexp.MustCompile(`(Operator|Controller)Config(uration)?$`)
 
 // settingKinds returns the kinds of a group that are settings, nil for all of
 // them.

@@ -57,15 +57,33 @@ func oneOfAKind(o *manifest.Object) bool {
 }
 
 // chosenByUser reports whether the user's own values spell a name, or a part of
-// it under a key such as fullnameOverride. A value that is nothing but a
-// template spells none.
+// it under a key such as fullnameOverride, or list something under it. A value
+// that is nothing but a template spells none.
 func chosenByUser(p *lint.Pass, name string) bool {
+	for _, section := range p.Rehearsal.Values.User {
+		if section, ok := section.(map[string]any); ok && hasKey(section, name) {
+			return true
+		}
+	}
 	return anyString(p.Rehearsal.Values.User, "", func(key, value string) bool {
 		if strings.Trim(templateAction.ReplaceAllString(value, ""), "-") == "" {
 			return false
 		}
 		return spells(value, name) || writesName(value, name) || namingKey.MatchString(key) && strings.Contains("-"+name+"-", "-"+value+"-")
 	})
+}
+
+// hasKey reports whether values list something under a name, at any depth: a
+// chart makes an object of each item, under its key. At the top the keys are
+// those of sub charts.
+func hasKey(values map[string]any, name string) bool {
+	for key, value := range values {
+		item, isMap := value.(map[string]any)
+		if isMap && (key == name || hasKey(item, name)) {
+			return true
+		}
+	}
+	return false
 }
 
 var namingKey = regexp.MustCompile(`(?i)^name$|nameoverride$|(cluster|release|resource|app|instance|deployment)[-_]?name$`)

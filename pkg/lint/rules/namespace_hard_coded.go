@@ -81,7 +81,7 @@ func pinnedReport(p *lint.Pass, namespace string, objects []*manifest.Object) li
 		Object:  objects[0],
 		Path:    manifest.Path{"metadata", "namespace"},
 		Related: objects[1:],
-		Message: fmt.Sprintf("%s to namespace %q wherever the release is installed: the rest of the release cannot mount it from elsewhere, and a release of the same name in another namespace fights over it", subject, namespace),
+		Message: fmt.Sprintf("%s to namespace %q wherever the release is installed: the rest of the release cannot use it from elsewhere, and a release of the same name in another namespace fights over it", subject, namespace),
 	}
 	switch {
 	case slices.ContainsFunc(p.Objects, func(o *manifest.Object) bool { return o.Kind == "Namespace" && o.Group() == "" && o.Name == namespace }):

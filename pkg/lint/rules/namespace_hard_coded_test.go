@@ -86,7 +86,7 @@ func TestNamespaceHardCoded(t *testing.T) {
 
 func TestNamespaceHardCodedMessage(t *testing.T) {
 	in := func(kind, name string) string { return namedObject("v1", kind, name, "namespace: shop") }
-	const rest = ` to namespace "shop" wherever the release is installed: the rest of the release cannot mount it from elsewhere, and a release of the same name in another namespace fights over it`
+	const rest = ` to namespace "shop" wherever the release is installed: the rest of the release cannot use it from elsewhere, and a release of the same name in another namespace fights over it`
 	const made = ` to namespace "shop", which the release creates: there can only be one such release in a cluster`
 	for _, s := range []struct{ template, values, want string }{
 		{in("Secret", "x"), "", "this object goes" + rest},

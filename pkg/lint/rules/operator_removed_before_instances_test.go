@@ -122,6 +122,17 @@ func TestOperatorRemovedBeforeInstances(t *testing.T) {
 			want: reported,
 		},
 		{
+			name: "the operator's own configuration",
+			template: operator("postgres-operator") + may("postgres-operator", "{apiGroups: [acid.zalan.do], resources: [operatorconfigurations, operatorconfigurations/status], verbs: ['*']}") +
+				resource("acid.zalan.do/v1", "OperatorConfiguration", ""),
+		},
+		{
+			name: "what is called a configuration, and is a whole system",
+			template: operator("tekton-operator") + may("tekton-operator", "{apiGroups: [operator.tekton.dev], resources: [tektonconfigs, tektonconfigs/status], verbs: ['*']}") +
+				resource("operator.tekton.dev/v1alpha1", "TektonConfig", ""),
+			want: []string{"warning Deployment/tekton-operator"},
+		},
+		{
 			name:     "instances elsewhere",
 			template: operator("redis-operator") + may("redis-operator", onRedis),
 		},

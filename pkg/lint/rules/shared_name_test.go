@@ -138,6 +138,7 @@ func TestNamesThatTheUserChose(t *testing.T) {
 		"verbatim":      {"auth": map[string]any{"secret": "shop-login"}},
 		"as a part":     {"fullnameOverride": "shop"},
 		"as a manifest": {"extra": []any{"apiVersion: v1\nkind: Secret\nmetadata:\n  name: shop-login\n"}},
+		"as a key":      {"secrets": map[string]any{"shop-login": map[string]any{"password": "x"}}},
 		"by template":   {"auth": map[string]any{"secret": "{{ .Values.x }}-login"}},
 	} {
 		rehearsal := rehearse(t, template, "")
@@ -145,6 +146,7 @@ func TestNamesThatTheUserChose(t *testing.T) {
 		assert.Empty(t, lint.Run(lint.Subject{Rehearsal: rehearsal}, []*lint.Rule{rules.SharedName}), name)
 	}
 	rehearsal := rehearse(t, template, "")
-	rehearsal.Values = lifecycle.Values{User: map[string]any{"password": "shop", "hostname": "shop", "name": "sho", "fullnameOverride": "", "label": "{{ .Release.Name }}"}}
+	rehearsal.Values = lifecycle.Values{User: map[string]any{"password": "shop", "hostname": "shop", "name": "sho", "fullnameOverride": "", "label": "{{ .Release.Name }}",
+		"shop-login": map[string]any{"key": "x"}, "section": map[string]any{"shop-login": "x"}}} // a sub chart's values, and no list of objects
 	assert.Len(t, lint.Run(lint.Subject{Rehearsal: rehearsal}, []*lint.Rule{rules.SharedName}), 1)
 }

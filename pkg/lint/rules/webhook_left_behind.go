@@ -45,23 +45,39 @@ func checkWebhooksLeftBehind(p *lint.Pass) {
 }
 
 // checkWebhooksMadeAtRunTime finds workloads that may create webhooks which no
-// manifest of the release shows and no hook of helm uninstall takes away.
+// manifest of the release shows and no hook of helm uninstall takes away. Where
+// several have the right by one ServiceAccount, the one that speaks of webhooks
+// is named.
 func checkWebhooksMadeAtRunTime(p *lint.Pass) {
-	if slices.ContainsFunc(p.Objects, isWebhookConfiguration) || cleansUpWebhooks(p) {
+	if slices.ContainsFunc(p.Objects, isWebhookConfiguration) || tidiesUp(p) {
 		return
 	}
-	for _, w := range p.Workloads {
-		if w.RunsForever() && createsWebhooks(p, w) {
-			p.Report(lint.Report{
-				Severity:   lint.Info,
-				Object:     w.Object,
-				NotFixable: true,
-				Message: fmt.Sprintf("%s may create admission webhooks, and the release shows none: unless it takes them away itself when it stops, helm uninstall leaves them behind, pointing at a Service that is gone",
-					w.Object),
-			})
-			return
-		}
+	makers := slices.DeleteFunc(slices.Clone(p.Workloads), func(w *inventory.Workload) bool { return !w.RunsForever() || !createsWebhooks(p, w) })
+	if len(makers) == 0 {
+		return
 	}
+	maker := makers[max(0, slices.IndexFunc(makers, func(w *inventory.Workload) bool { return mentions(w, "webhook", "admission") }))]
+	p.Report(lint.Report{
+		Severity:   lint.Info,
+		Object:     maker.Object,
+		NotFixable: true,
+		Message: fmt.Sprintf("%s may create admission webhooks, and the release shows none: unless it takes them away itself when it stops, helm uninstall leaves them behind, pointing at a Service that is gone",
+			maker.Object),
+	})
+}
+
+// tidiesUp reports whether a hook of helm uninstall is there to clean up, by a
+// program of the chart's own, or speaks of webhooks.
+func tidiesUp(p *lint.Pass) bool {
+	return slices.ContainsFunc(cleaningHooks(p), func(w *inventory.Workload) bool {
+		return mentions(w, "webhook", "uninstall", "cleanup", "clean-up")
+	})
+}
+
+// mentions reports whether a workload's name, or what its containers run, holds
+// one of the words.
+func mentions(w *inventory.Workload, words ...string) bool {
+	return containsAny(w.Object.Name+" "+containerText(w, "name", "image", "command", "args", "env"), words...)
 }
 
 func isWebhookConfiguration(o *manifest.Object) bool {

@@ -1,6 +1,7 @@
 package rules_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -39,6 +40,9 @@ func TestWebhooksMadeAtRunTime(t *testing.T) {
 	check(t, rules.OperatorRemovedBeforeInstances, []scenario{
 		{name: "nobody takes them away", template: operator("guard") + makes, want: []string{"info Deployment/guard"}},
 		{name: "a hook does", template: operator("guard") + makes + preDelete("clean", "kubectl delete validatingwebhookconfiguration guard")},
+		{name: "a hook with the operator's own command does", template: operator("guard") + makes + preDelete("clean", "guard uninstall --force")},
+		{name: "a hook for something else", template: operator("guard") + makes + preDelete("backup", "guard dump"), want: []string{"info Deployment/guard"}},
+		{name: "two by one account", template: operator("guard") + strings.ReplaceAll(operator("guard"), "metadata: {name: guard}", "metadata: {name: guard-admission}") + makes, want: []string{"info Deployment/guard-admission"}},
 		{name: "those that the release has", template: operator("guard") + makes + shown},
 		{name: "it may only change them", template: operator("guard") + withWords(makes, "create, get", "get, update")},
 	})
