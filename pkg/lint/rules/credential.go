@@ -115,6 +115,10 @@ func (g renewal) calls(pattern *regexp.Regexp) bool {
 // though one cannot be sure.
 func (g renewal) isLoose() bool { return g.calls(looseName) && !g.calls(boundName) }
 
+// isLogin reports whether all that is lost with the value is that people are
+// logged in.
+func (g renewal) isLogin() bool { return g.calls(loginName) && !g.calls(clusterName) }
+
 var (
 	credentialName = regexp.MustCompile(`(?i)(passw(or)?d|passphrase|passcode|pass|pwd|pw|token|secret|credential|key|key_?base|salt|cookie|cert|certificate|crt|pem|auth|` +
 		`dsn|jwt|hmac|requirepass|identified by|cluster[-_.]?id)s?[-_.]?\d*(\.txt)?$`)
@@ -123,9 +127,14 @@ var (
 		`(created|generated|updated|rendered|deployed|installed)[-_]?(at|on)?)s?$`)
 	// sessionName matches what is only good for as long as a login or a request:
 	// nothing that is stored needs it again.
-	sessionName = regexp.MustCompile(`(?i)session|cookie|[cx]srf|jwt|gossip|(key|trust)[-_]?store|http[-_]?secret|ha[-_]?shared[-_]?secret`)
-	// looseName matches what one program shows to another and seldom stores.
-	looseName = regexp.MustCompile(`(?i)(secret|token|api[-_]?key)s?$`)
+	sessionName = regexp.MustCompile(`(?i)session|cookie|[cx]srf|jwt|gossip|replica[-_]?set[-_]?key|keyfile|(key|trust)[-_]?store|http[-_]?secret|ha[-_]?shared[-_]?secret`)
+	// loginName matches those of them that browsers hold a product of, and
+	// clusterName those by which the members of a cluster know each other.
+	loginName   = regexp.MustCompile(`(?i)session|cookie|[cx]srf|http[-_]?secret|ha[-_]?shared[-_]?secret`)
+	clusterName = regexp.MustCompile(`(?i)erlang`)
+	// looseName matches what one program shows to another and seldom stores, and
+	// what most programs only sign with.
+	looseName = regexp.MustCompile(`(?i)(secret|token|api[-_]?key|master[-_]?key|secret[-_]?key([-_]?base)?|salt)s?$`)
 	// boundName matches what is stored, whatever its name ends in.
 	boundName = regexp.MustCompile(`(?i)pass|pwd|encrypt|fernet|cipher|at[-_]?rest`)
 	// secretKeyName matches keys that some programs encrypt what they store with,
@@ -334,8 +343,10 @@ func namesKey(w *inventory.Workload, key string) bool {
 
 // forgetfulServer matches the names of servers that read their password from
 // their configuration at each start and store nothing made with it, so that
-// another password opens the same data.
-var forgetfulServer = regexp.MustCompile(`(?i)(^|[^a-z])(redis|valkey|keydb|dragonfly|memcached|nats|minio|qdrant|weaviate|meilisearch|typesense|clickhouse|registry|jenkins)`)
+// another password opens the same data. Elasticsearch does for as long as nobody
+// has changed it over its API (elastic/elasticsearch, ReservedRealm.java,
+// bootstrap.password). RabbitMQ reads its users from a file of definitions.
+var forgetfulServer = regexp.MustCompile(`(?i)(^|[^a-z])(redis|valkey|keydb|dragonfly|memcached|nats|minio|qdrant|weaviate|meilisearch|typesense|clickhouse|registry|jenkins|elasticsearch|(load_)?definitions?\.json)`)
 
 // forgetsPassword reports whether the workload runs such a server.
 func forgetsPassword(w *inventory.Workload) bool {

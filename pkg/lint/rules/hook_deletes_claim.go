@@ -174,7 +174,16 @@ func checkHookSecret(p *lint.Pass, o *manifest.Object) {
 	survivor := slices.IndexFunc(p.Claims, outlivesRelease)
 	switch {
 	case o.Hook.On("pre-upgrade", "post-upgrade", "pre-rollback", "post-rollback") && changesOnUpgrade(p.Rehearsal, o):
-		r = hookReport(o, lint.Error, "new credentials each time: Helm deletes this Secret "+hookDeletion(p, o, "one with other random content"))
+		list := generated(p.Rehearsal, o)
+		if keyPairsOnly(list) && (keepsIssuer(o, list) || issuedForTheAPIServer(p, list)) {
+			return
+		}
+		r = hookReport(o, lint.Info, "new credentials each time: Helm deletes this Secret "+hookDeletion(p, o, "one with other random content"))
+		if h := harmOf(p, o, list); h != nil {
+			r.Severity = h.severity
+			r.Related = h.readers
+			r.Message += ", " + h.consequence
+		}
 	case o.Hook.On("pre-install", "post-install") && survivor >= 0 && !looksItselfUp(p.Rehearsal, o):
 		r = hookReport(o, lint.Warning, fmt.Sprintf("the next install makes new credentials in place of this Secret, "+
 			"and meets the data of %s, which outlives the release with the old ones", p.Claims[survivor].Object.ID))

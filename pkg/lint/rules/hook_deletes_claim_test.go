@@ -121,26 +121,46 @@ func TestHookDeletesSecret(t *testing.T) {
 	const againInPlain = "{{ if $old }}data: {password: {{ $old.data.password }}}{{ else }}stringData: {password: {{ randAlphaNum 16 }}}{{ end }}\n"
 	secret := func(annotations, content string) string { return annotated("v1", "Secret", annotations) + content }
 	const eachTime = `helm.sh/hook: "pre-install,pre-upgrade"`
+	database := statefulReader("postgres:17", readsPassword)
 	check(t, rules.HookDeletesClaim, []scenario{
 		{
 			name:     "random at each upgrade",
-			template: secret(eachTime, random),
+			template: secret(eachTime, random) + database,
 			want:     []string{"error Secret/a" + hookField},
 		},
 		{
 			name:     "random text",
-			template: secret(eachTime, "stringData: {password: {{ randAlphaNum 16 }}}\n"),
+			template: secret(eachTime, "stringData: {password: {{ randAlphaNum 16 }}}\n") + database,
 			want:     []string{"error Secret/a" + hookField},
 		},
 		{
 			name:     "random in a chart that can tell an upgrade",
-			template: "# {{ .Release.Revision }}\n" + secret(eachTime, random),
+			template: "# {{ .Release.Revision }}\n" + secret(eachTime, random) + database,
 			want:     []string{"error Secret/a" + hookField},
 		},
 		{
 			name:     "random at each rollback",
-			template: secret("helm.sh/hook: post-rollback", random),
+			template: secret("helm.sh/hook: post-rollback", random) + database,
 			want:     []string{"error Secret/a" + hookField},
+		},
+		{
+			name:     "nobody keeps anything made with it",
+			template: secret(eachTime, random) + stateless("web:1", readsPassword, ""),
+			want:     []string{"warning Secret/a" + hookField},
+		},
+		{
+			name:     "nobody is seen to read it",
+			template: secret(eachTime, random),
+			want:     []string{"info Secret/a" + hookField},
+		},
+		{
+			name:     "certificates for a webhook",
+			template: issuing + secret(eachTime, issued+"\n") + webhook("{{ $ca.Cert | b64enc }}") + stateless("operator:1", readsAll, ""),
+		},
+		{
+			name:     "certificates for others",
+			template: issuing + secret(eachTime, issued+"\n") + stateless("proxy:1", readsAll, ""),
+			want:     []string{"warning Secret/a" + hookField},
 		},
 		{
 			name:     "random at each install, beside claims that stay",

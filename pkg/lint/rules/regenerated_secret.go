@@ -207,15 +207,21 @@ func harmOf(p *lint.Pass, o *manifest.Object, list []renewal) *harm {
 			return slices.DeleteFunc(readersOf(p, o, []string{g.key}), func(w *inventory.Workload) bool { return w.RunsForever() != runsForever })
 		}
 	}
-	if h := harmTo(named, readers(true)); h != nil {
-		if keyPairsOnly(list) {
-			return h.with(lint.Warning, "and %s goes on with the old certificate or key until it is restarted: until then the two sides do not trust each other")
+	if keyPairsOnly(list) {
+		if h := harmTo(named, readers(true)); h != nil {
+			return h.byCertificates(p)
 		}
+	}
+	lasting := slices.DeleteFunc(slices.Clone(named), renewal.isLogin)
+	if h := harmTo(lasting, readers(true)); h != nil {
 		return h.with(lint.Warning, "which %s reads: whoever still has the old one is refused")
 	}
 	if resources := resourcesNaming(p, o); len(resources) > 0 && len(named) > 0 {
 		h := &harm{values: named, readers: resources}
 		return h.with(lint.Warning, "which the operator of %s reads: whoever still has the old one is refused")
+	}
+	if h := harmTo(named, readers(true)); h != nil {
+		return h.with(lint.Info, "which %s reads: everybody has to log in again")
 	}
 	if h := harmTo(named, readers(false)); h != nil {
 		return h.with(lint.Info, "which %s reads: whoever outside of the release has the old one is refused")
@@ -251,6 +257,24 @@ func harmTo(values []renewal, readersOf func(renewal) []*inventory.Workload) *ha
 func (h *harm) with(severity lint.Severity, consequence string) *harm {
 	h.severity, h.consequence = severity, fmt.Sprintf(consequence, h.readers[0])
 	return h
+}
+
+// byCertificates says what new certificates or private keys do to those who
+// have the old ones: the readers that the same upgrade does not restart.
+func (h *harm) byCertificates(p *lint.Pass) *harm {
+	late := slices.DeleteFunc(slices.Clone(h.readers), func(o *manifest.Object) bool { return restartsEachTime(p, o) })
+	if len(late) == 0 {
+		return h.with(lint.Info, "which restarts %s: until all of it has the new one the two sides do not trust each other")
+	}
+	h.readers = late
+	return h.with(lint.Warning, "and %s goes on with the old certificate or key until it is restarted: until then the two sides do not trust each other")
+}
+
+// restartsEachTime reports whether every rendering has another pod template for
+// a workload, as one with a checksum of what is random has.
+func restartsEachTime(p *lint.Pass, o *manifest.Object) bool {
+	template := manifest.Path{"spec", "template"}
+	return p.Rehearsal.Random(o, template) && !p.Rehearsal.Stabilised(o, template)
 }
 
 // place names the value in a message.

@@ -45,6 +45,11 @@ spec:
 `
 }
 
+// restarting gives pods a checksum of a certificate.
+func restarting(workload string) string {
+	return strings.Replace(workload, "    metadata: {labels: {app: app}}", "    metadata: {labels: {app: app}, annotations: {checksum: '{{ $cert.Cert | sha256sum }}'}}", 1)
+}
+
 // secretWith is the Secret a.
 func secretWith(content string) string {
 	return "---\napiVersion: v1\nkind: Secret\nmetadata: {name: a}\n" + content + "\n"
@@ -190,7 +195,37 @@ func TestRegeneratedSecret(t *testing.T) {
 		{
 			name:     "a key for sessions",
 			template: secretWith("data: {session-key: {{ randAlphaNum 16 | b64enc }}}") + statefulReader("wiki:2", readsAll),
-			want:     []string{"warning Secret/a data.session-key"},
+			want:     []string{"info Secret/a data.session-key"},
+		},
+		{
+			name:     "a key for sessions, beside a token",
+			template: secretWith("data: {session-key: {{ randAlphaNum 16 | b64enc }}, token: {{ randAlphaNum 16 | b64enc }}}") + statefulReader("wiki:2", readsAll),
+			want:     []string{"warning Secret/a data.token"},
+		},
+		{
+			name:     "a cookie by which the members of a cluster know each other",
+			template: secretWith("data: {erlang-cookie: {{ randAlphaNum 16 | b64enc }}}") + statefulReader("rabbitmq:4", readsAll),
+			want:     []string{"warning Secret/a data.erlang-cookie"},
+		},
+		{
+			name:     "a key by which they do",
+			template: secretWith("data: {replica-set-key: {{ randAlphaNum 16 | b64enc }}}") + statefulReader("mongo:8", readsAll),
+			want:     []string{"warning Secret/a data.replica-set-key"},
+		},
+		{
+			name:     "a key that most programs only sign with",
+			template: secretWith("data: {SECRET_KEY: {{ randAlphaNum 16 | b64enc }}}") + statefulReader("wiki:2", readsAll),
+			want:     []string{"warning Secret/a data.SECRET_KEY"},
+		},
+		{
+			name:     "users that a server reads from a file at each start",
+			template: secretWith("stringData: {definitions.json: '{\"users\":[{\"name\":\"app\",\"password\":\"{{ randAlphaNum 16 }}\"}]}'}") + statefulReader("rabbitmq:4", readsAll),
+			want:     []string{`warning Secret/a stringData["definitions.json"]`},
+		},
+		{
+			name:     "a password that a server sets anew at each start",
+			template: secretWith(random) + statefulReader("docker.elastic.co/elasticsearch/elasticsearch:8.5.1", readsPassword),
+			want:     mildly,
 		},
 		{
 			name:     "certificates that only the pods trust",
@@ -200,6 +235,16 @@ func TestRegeneratedSecret(t *testing.T) {
 		{
 			name:     "certificates of a StatefulSet",
 			template: issuing + secretWith(issued) + statefulReader("search:8", readsAll),
+			want:     []string{`warning Secret/a data["ca.crt"]`},
+		},
+		{
+			name:     "certificates of pods that restart with them",
+			template: issuing + secretWith(issued) + restarting(stateless("proxy:1", readsAll, "")),
+			want:     []string{`info Secret/a data["ca.crt"]`},
+		},
+		{
+			name:     "certificates of pods that do, and of others",
+			template: issuing + secretWith(issued) + restarting(stateless("proxy:1", readsAll, "")) + strings.Replace(stateless("proxy:1", readsAll, ""), "{name: app}", "{name: other}", 1),
 			want:     []string{`warning Secret/a data["ca.crt"]`},
 		},
 		{

@@ -188,7 +188,7 @@ func lossOf(p *lint.Pass, o *manifest.Object, list []renewal, survivors []surviv
 			case i < 0:
 			case !g.isLoose():
 				return &loss{survivors[i], g, w}
-			case loose == nil:
+			case loose == nil && !sharedByPrograms(p, o, g):
 				loose = &loss{survivors[i], g, w}
 			}
 		}
@@ -201,6 +201,13 @@ func lossOf(p *lint.Pass, o *manifest.Object, list []renewal, survivors []surviv
 		}
 	}
 	return loose
+}
+
+// sharedByPrograms reports whether several programs of the release read a value:
+// one shows it to the other, and the next install gives both the new one.
+func sharedByPrograms(p *lint.Pass, o *manifest.Object, g renewal) bool {
+	readers := slices.DeleteFunc(readersOf(p, o, []string{g.key}), func(w *inventory.Workload) bool { return !w.RunsForever() })
+	return len(readers) > 1
 }
 
 // keepsForOthers is the index of the claim on which programs most likely keep

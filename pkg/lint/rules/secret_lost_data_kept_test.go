@@ -50,6 +50,24 @@ func TestSecretLostDataKept(t *testing.T) {
 			want:     lost,
 		},
 		{
+			name:     "a secret that the data may depend on",
+			template: strings.ReplaceAll(lookedUp, "password", "secret") + statefulReader("wiki:2", readsAll),
+			want:     []string{"info Secret/a data.secret"},
+		},
+		{
+			name:     "a secret that another program reads too",
+			template: strings.ReplaceAll(lookedUp, "password", "secret") + statefulReader("wiki:2", readsAll) + another(stateless("web:1", readsAll, "")),
+		},
+		{
+			name:     "a key by which the members of a cluster know each other",
+			template: strings.ReplaceAll(lookedUp, "password", "replica-set-key") + statefulReader("mongo:8", readsAll),
+		},
+		{
+			name:     "an identity that is written on the data",
+			template: strings.ReplaceAll(lookedUp, "password", "cluster-id") + statefulReader("kafka:4", readsAll),
+			want:     []string{`error Secret/a data.cluster-id`},
+		},
+		{
 			name:     "a folder has all keys",
 			template: lookedUp + withSecretFolder(statefulReader("postgres:17", "volumeMounts: [{name: keys, mountPath: /keys}]")),
 			want:     lost,
