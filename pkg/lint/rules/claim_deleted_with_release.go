@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
@@ -85,16 +86,38 @@ func checkClaimDeletedWithRelease(p *lint.Pass) {
 		if c.Template || o.Hook != nil || fateStated(o) || onRetainedVolume(p, c) {
 			continue
 		}
+		var severity lint.Severity
 		message := "helm uninstall deletes this claim, and its volume with it, though no pod of the release mounts it here; nothing in the manifest says that this is meant"
 		if users := p.MountedBy(c); len(users) > 0 {
 			message = fmt.Sprintf("helm uninstall deletes this claim and the data that %s keeps on it; nothing in the manifest says that this is meant", users[0].Object)
+			if isCache(c, users) {
+				severity = lint.Info
+				message = fmt.Sprintf("helm uninstall deletes this claim and what %s has on it, a cache by its path; nothing in the manifest says that this is meant", users[0].Object)
+			}
 		}
 		p.Report(lint.Report{
+			Severity:   severity,
 			Object:     o,
 			Message:    message,
 			NotFixable: o.InList, // Helm 3 does not look for annotations inside of a List
 		})
 	}
+}
+
+var cachePath = regexp.MustCompile(`(?i)(^|/)\.?(cache|te?mp)(/|$)`)
+
+// isCache reports whether containers see a claim under paths for what can be
+// had again, and under no other.
+func isCache(c *inventory.Claim, users []*inventory.Workload) bool {
+	var paths []string
+	for _, w := range users {
+		for _, v := range w.Volumes {
+			if v.Claim != "" && c.Provides(v.Claim) {
+				paths = append(paths, v.MountPaths...)
+			}
+		}
+	}
+	return len(paths) > 0 && !slices.ContainsFunc(paths, func(path string) bool { return !cachePath.MatchString(path) })
 }
 
 // onRetainedVolume reports whether the claim is meant for a PersistentVolume of

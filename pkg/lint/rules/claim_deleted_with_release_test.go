@@ -35,6 +35,16 @@ func TestClaimDeletedWithRelease(t *testing.T) {
 			template: "apiVersion: apps/v1\nkind: StatefulSet\nmetadata:\n  name: db\nspec:\n  volumeClaimTemplates:\n  - metadata: {name: data}\n",
 		},
 		{
+			name:     "a cache",
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n" + stateless("web:1", "volumeMounts: [{name: v, mountPath: /var/cache/web}]", "{name: v, persistentVolumeClaim: {claimName: data}}"),
+			want:     []string{"info PersistentVolumeClaim/data"},
+		},
+		{
+			name:     "a cache, and more",
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n" + stateless("web:1", "volumeMounts: [{name: v, mountPath: /cache, subPath: c}, {name: v, mountPath: /cached, subPath: d}]", "{name: v, persistentVolumeClaim: {claimName: data}}"),
+			want:     []string{"warning PersistentVolumeClaim/data"},
+		},
+		{
 			name:     "on a volume of the release that is retained",
 			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\nspec: {storageClassName: \"\"}\n---\napiVersion: v1\nkind: PersistentVolume\nmetadata:\n  name: nfs\nspec: {nfs: {server: a, path: /}}\n",
 		},

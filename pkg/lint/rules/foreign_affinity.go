@@ -368,7 +368,7 @@ func (j *affinityJudge) misses(w *inventory.Workload, t term) *lint.Report {
 	}
 	r := &lint.Report{Severity: lint.Warning, Object: w.Object, Path: t.selectorPath(), NotFixable: true}
 	r.Message = fmt.Sprintf("%s %s: it does not keep them apart", t.kind, shortcoming(w, t))
-	if givenByUser(j.Pass, unmetValues(w, t)) {
+	if givenByUser(j.Pass, unmetValues(w, t)) || t.selector() == nil && givenByUser(j.Pass, []string{manifest.StringAt(t.fields, "topologyKey")}) {
 		r.Severity = lint.Info
 	}
 	return r

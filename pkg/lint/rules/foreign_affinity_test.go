@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -379,5 +380,18 @@ func TestForeignAffinityFixable(t *testing.T) {
 		findings := found(t, rules.ForeignAffinity, template, "")
 		require.Len(t, findings, 1, template)
 		assert.Equal(t, want, findings[0].Fixable, template)
+	}
+}
+
+// TestSpreadThatTheUserWrote: whoever writes a constraint without a selector is
+// told, and the chart is not blamed.
+func TestSpreadThatTheUserWrote(t *testing.T) {
+	template := scheduled("Deployment", "web", "{app: web}", "{topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway}]}")
+	for topology, want := range map[string]lint.Severity{"zone": lint.Info, "rack": lint.Warning} {
+		rehearsal := rehearse(t, template, "")
+		rehearsal.Values = lifecycle.Values{User: map[string]any{"spread": []any{map[string]any{"topologyKey": topology}}}}
+		findings := lint.Run(lint.Subject{Rehearsal: rehearsal}, []*lint.Rule{rules.ForeignAffinity})
+		require.Len(t, findings, 1)
+		assert.Equal(t, want, findings[0].Severity)
 	}
 }

@@ -188,9 +188,14 @@ func (s scene) uninstall(inv *inventory.Inventory, w watch) {
 type hookFault struct {
 	kind                    faultKind
 	command, event, novelty string
-	hooks                   []*manifest.Object
-	path                    manifest.Path
-	missing                 []*manifest.Object
+	// also are further commands that fail for the same cause.
+	also []string
+	// release is the release's name where it is for that name that what is
+	// missing comes after the hook.
+	release string
+	hooks   []*manifest.Object
+	path    manifest.Path
+	missing []*manifest.Object
 }
 
 type faultKind int
@@ -237,6 +242,9 @@ func (j *hookJudge) at(command string, inv *inventory.Inventory, novelty string)
 				case provider == nil || provider.Hook.IsTest():
 				case there == nil:
 					faults[lacks].add(n.path, provider)
+					if provider.Hook.On(event) && j.orderedByRelease(provider, hook) {
+						faults[lacks].release = j.p.Release.Name
+					}
 				case command == "upgrade" && n.kind == "ServiceAccount" && installedOnly(there):
 					faults[leftover].add(n.path, there)
 				case waitedFor(hook) && there.Hook.On(event) && j.orderedByRelease(there, hook):
@@ -290,12 +298,21 @@ func (j *hookJudge) record(f *hookFault) {
 	}
 	j.seen[hook] = true
 	for _, other := range j.faults {
-		if other.event == f.event && other.kind == f.kind && waitedFor(other.hooks[0]) == waitedFor(f.hooks[0]) && strings.Join(namesOf(other.missing), " ") == missing {
+		if other.sameOrder(f) && other.kind == f.kind && waitedFor(other.hooks[0]) == waitedFor(f.hooks[0]) && strings.Join(namesOf(other.missing), " ") == missing {
 			other.hooks = append(other.hooks, f.hooks[0])
+			if f.command != other.command && !slices.Contains(other.also, f.command) {
+				other.also = append(other.also, f.command)
+			}
 			return
 		}
 	}
 	j.faults = append(j.faults, f)
+}
+
+// sameOrder reports whether two faults are of one event, or what is missing is
+// a hook of both events and comes too late for the same reason.
+func (f *hookFault) sameOrder(other *hookFault) bool {
+	return f.event == other.event || f.missing[0].Hook.On(f.event) && f.missing[0].Hook.On(other.event) && f.later() == other.later()
 }
 
 // waitedFor reports whether Helm waits for a hook before it goes on.
@@ -327,7 +344,10 @@ func (f *hookFault) report(p *lint.Pass) lint.Report {
 		r.Message = fmt.Sprintf("%s, %s; until then its pods do not start", subject, f.later())
 	default:
 		r.Message = fmt.Sprintf("%s, %s: its pod never starts, and helm %s fails when its time is up", subject, f.later(), f.command)
-		r.Breaks = []string{f.command}
+		if len(f.also) > 0 {
+			r.Message += fmt.Sprintf(" (so does helm %s)", enumerate(f.also))
+		}
+		r.Breaks = append([]string{f.command}, f.also...)
 		if p.Rehearsal == nil {
 			r.Severity = lint.Warning
 		}
@@ -347,6 +367,8 @@ func (f *hookFault) later() string {
 		return "which helm uninstall has deleted by then"
 	case first.Hook.On(f.event) && first.Hook.Weight > hook.Hook.Weight:
 		return fmt.Sprintf("which Helm creates only afterwards (its weight is %d, this hook's %d)", first.Hook.Weight, hook.Hook.Weight)
+	case first.Hook.On(f.event) && f.release != "":
+		return fmt.Sprintf("which Helm creates only afterwards (hooks of one weight, here %d, go by name, here by the release's, %q)", hook.Hook.Weight, f.release)
 	case first.Hook.On(f.event):
 		return fmt.Sprintf("which Helm creates only afterwards (hooks of one weight, here %d, go by name)", hook.Hook.Weight)
 	case first.Hook != nil && f.command == "upgrade" && !first.Hook.On("post-upgrade"):
