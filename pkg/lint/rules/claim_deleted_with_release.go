@@ -104,11 +104,15 @@ func checkClaimDeletedWithRelease(p *lint.Pass) {
 	}
 }
 
-var cachePath = regexp.MustCompile(`(?i)(^|/)\.?(cache|te?mp)(/|$)`)
+// cachePath leaves out folders of /tmp: images for a trial keep their data there.
+var cachePath = regexp.MustCompile(`(?i)(^|/)\.?cache(/|$)|(^|/)te?mp/?$`)
 
 // isCache reports whether containers see a claim under paths for what can be
-// had again, and under no other.
+// had again, and under no other. One that is called data is more than that.
 func isCache(c *inventory.Claim, users []*inventory.Workload) bool {
+	if dataVolume.MatchString(c.Name) {
+		return false
+	}
 	var paths []string
 	for _, w := range users {
 		for _, v := range w.Volumes {

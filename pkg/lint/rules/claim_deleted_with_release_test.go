@@ -36,13 +36,23 @@ func TestClaimDeletedWithRelease(t *testing.T) {
 		},
 		{
 			name:     "a cache",
-			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n" + stateless("web:1", "volumeMounts: [{name: v, mountPath: /var/cache/web}]", "{name: v, persistentVolumeClaim: {claimName: data}}"),
-			want:     []string{"info PersistentVolumeClaim/data"},
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: web-cache\n" + stateless("web:1", "volumeMounts: [{name: v, mountPath: /var/cache/web}]", "{name: v, persistentVolumeClaim: {claimName: web-cache}}"),
+			want:     []string{"info PersistentVolumeClaim/web-cache"},
 		},
 		{
 			name:     "a cache, and more",
-			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: data\n" + stateless("web:1", "volumeMounts: [{name: v, mountPath: /cache, subPath: c}, {name: v, mountPath: /cached, subPath: d}]", "{name: v, persistentVolumeClaim: {claimName: data}}"),
-			want:     []string{"warning PersistentVolumeClaim/data"},
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: web-cache\n" + stateless("web:1", "volumeMounts: [{name: v, mountPath: /cache, subPath: c}, {name: v, mountPath: /cached, subPath: d}]", "{name: v, persistentVolumeClaim: {claimName: web-cache}}"),
+			want:     []string{"warning PersistentVolumeClaim/web-cache"},
+		},
+		{
+			name:     "a folder of /tmp",
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: web\n" + stateless("web:1", "volumeMounts: [{name: v, mountPath: /tmp/tables}]", "{name: v, persistentVolumeClaim: {claimName: web}}"),
+			want:     []string{"warning PersistentVolumeClaim/web"},
+		},
+		{
+			name:     "data in a cache's place",
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata:\n  name: web-data\n" + stateless("web:1", "volumeMounts: [{name: v, mountPath: /var/cache/web}]", "{name: v, persistentVolumeClaim: {claimName: web-data}}"),
+			want:     []string{"warning PersistentVolumeClaim/web-data"},
 		},
 		{
 			name:     "on a volume of the release that is retained",

@@ -323,7 +323,7 @@ func keepsData(w *inventory.Workload) bool {
 // those that run for ever, keep data and read it, StatefulSets first. There are
 // none for the password of a server that forgets it: others only log in with it.
 func holdersOf(p *lint.Pass, o *manifest.Object, g renewal) []*inventory.Workload {
-	if g.calls(forgetfulServer) || forgetfulServer.MatchString(strings.ReplaceAll(o.Name, p.Release.Name, "")) {
+	if g.calls(forgetfulServer) || forgetfulServer.MatchString(strings.ReplaceAll(o.Name, p.Release.Name, "")) || definedAnew(o, g) {
 		return nil
 	}
 	readers := readersOf(p, o, []string{g.key})
@@ -333,6 +333,17 @@ func holdersOf(p *lint.Pass, o *manifest.Object, g renewal) []*inventory.Workloa
 	})
 	slices.SortStableFunc(out, func(a, b *inventory.Workload) int { return worth(p, b.Object) - worth(p, a.Object) })
 	return out
+}
+
+// definedAnew reports whether a value also stands in a file beside it from
+// which a server sets its users' passwords at each start.
+func definedAnew(o *manifest.Object, g renewal) bool {
+	for key, text := range contentOf(o) {
+		if definitionsFile.MatchString(key) && g.value != "" && strings.Contains(text, g.value) {
+			return true
+		}
+	}
+	return false
 }
 
 // namesKey reports whether a workload speaks of a key of a Secret or ConfigMap:
@@ -345,8 +356,11 @@ func namesKey(w *inventory.Workload, key string) bool {
 // their configuration at each start and store nothing made with it, so that
 // another password opens the same data. Elasticsearch does for as long as nobody
 // has changed it over its API (elastic/elasticsearch, ReservedRealm.java,
-// bootstrap.password). RabbitMQ reads its users from a file of definitions.
-var forgetfulServer = regexp.MustCompile(`(?i)(^|[^a-z])(redis|valkey|keydb|dragonfly|memcached|nats|minio|qdrant|weaviate|meilisearch|typesense|clickhouse|registry|jenkins|elasticsearch|(load_)?definitions?\.json)`)
+// bootstrap.password).
+var forgetfulServer = regexp.MustCompile(`(?i)(^|[^a-z])(redis|valkey|keydb|dragonfly|memcached|nats|minio|qdrant|weaviate|meilisearch|typesense|clickhouse|registry|jenkins|elasticsearch)`)
+
+// definitionsFile matches the files that RabbitMQ sets its users from.
+var definitionsFile = regexp.MustCompile(`(?i)(^|[^a-z])definitions?\.json$`)
 
 // forgetsPassword reports whether the workload runs such a server.
 func forgetsPassword(w *inventory.Workload) bool {

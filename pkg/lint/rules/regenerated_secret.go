@@ -140,7 +140,7 @@ func regenerated(p *lint.Pass, o *manifest.Object) *lint.Report {
 	}
 	list, blindly := renewedByUpgrades(p.Rehearsal, o, list)
 	harm := harmOf(p, o, list)
-	if harm == nil || blindly && harm.severity == lint.Info {
+	if harm == nil || blindly && harm.severity == lint.Info && !harm.atEachSync {
 		return nil
 	}
 	what := harm.values[0].place(o)
@@ -192,6 +192,9 @@ type harm struct {
 	// consequence.
 	readers     []*manifest.Object
 	consequence string
+	// atEachSync says that it is more than advice where it is done not by
+	// upgrades now and then, but time and again.
+	atEachSync bool
 }
 
 // harmOf returns the worst harm that the renewal of values does, or nil.
@@ -221,6 +224,7 @@ func harmOf(p *lint.Pass, o *manifest.Object, list []renewal) *harm {
 		return h.with(lint.Warning, "which the operator of %s reads: whoever still has the old one is refused")
 	}
 	if h := harmTo(named, readers(true)); h != nil {
+		h.atEachSync = true
 		return h.with(lint.Info, "which %s reads: everybody has to log in again")
 	}
 	if h := harmTo(named, readers(false)); h != nil {
@@ -264,6 +268,7 @@ func (h *harm) with(severity lint.Severity, consequence string) *harm {
 func (h *harm) byCertificates(p *lint.Pass) *harm {
 	late := slices.DeleteFunc(slices.Clone(h.readers), func(o *manifest.Object) bool { return restartsEachTime(p, o) })
 	if len(late) == 0 {
+		h.atEachSync = true
 		return h.with(lint.Info, "which restarts %s: until all of it has the new one the two sides do not trust each other")
 	}
 	h.readers = late

@@ -223,6 +223,22 @@ func TestRegeneratedSecret(t *testing.T) {
 			want:     []string{`warning Secret/a stringData["definitions.json"]`},
 		},
 		{
+			name: "the same password beside such a file",
+			template: "{{- $p := randAlphaNum 16 }}\n" + secretWith("stringData: {definitions.json: '{\"users\":[{\"name\":\"app\",\"password\":\"{{ $p }}\"}]}', password: {{ $p }}}") +
+				statefulReader("rabbitmq:4", readsAll),
+			want: []string{`warning Secret/a stringData["definitions.json"]`},
+		},
+		{
+			name:     "another password beside such a file",
+			template: secretWith("stringData: {definitions.json: '{\"users\":[]}', password: {{ randAlphaNum 16 }}}") + statefulReader("rabbitmq:4", readsAll),
+			want:     []string{"error Secret/a stringData.password"},
+		},
+		{
+			name:     "certificates of pods that restart with them, looked up",
+			template: issuing + "{{- $old := lookup \"v1\" \"Secret\" .Release.Namespace \"a\" }}\n" + secretWith("data: {tls.crt: {{ ($old.data).crt | default ($cert.Cert | b64enc) }}, crt: {{ ($old.data).crt | default ($cert.Cert | b64enc) }}}") + stateless("proxy:1", readsAll, ""),
+			want:     []string{`info Secret/a data.crt`},
+		},
+		{
 			name:     "a password that a server sets anew at each start",
 			template: secretWith(random) + statefulReader("docker.elastic.co/elasticsearch/elasticsearch:8.5.1", readsPassword),
 			want:     mildly,
