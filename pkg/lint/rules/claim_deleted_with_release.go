@@ -66,7 +66,7 @@ spec:
 		Remedy: "`helm.sh/resource-policy: keep` makes Helm leave the claim where it is. Where the data is worth nothing, say that instead, by our own annotation " +
 			"`helm-stateful.io/on-uninstall: delete`: the claim goes as before, and the rule is silent.",
 		Blind: "What operators do that the rule does not know. Whether the volume's reclaim policy is `Retain`, and whether the data could be had again from " +
-			"elsewhere.",
+			"elsewhere; a claim that is only mounted as a cache is noted.",
 		FixSafety: "Always safe: the annotation is metadata and never frozen. The next install under the same release name and namespace finds the kept claim again; " +
 			"another release cannot take it over without `--take-ownership`.",
 		Incidents: []lint.Incident{

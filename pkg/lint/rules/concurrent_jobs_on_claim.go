@@ -83,7 +83,7 @@ spec:
 `,
 		Remedy: "`concurrencyPolicy: Forbid` skips a turn while a run is still going. `Replace` stops the old run and starts a new one.",
 		Blind: "Whether two runs really write the same files, and programs that lock the volume themselves. A CronJob that is suspended, that mounts the claim read-only, " +
-			"or whose claim is ReadWriteOncePod is left alone.",
+			"or whose claim is ReadWriteOncePod is left alone; one that runs once a day, or less often, is only noted.",
 		FixSafety: "Safe wherever a run may be skipped. One that hangs and has no `activeDeadlineSeconds` then stops all that would follow. The field may change at any " +
 			"time, in every apply mode.",
 		Incidents: []lint.Incident{

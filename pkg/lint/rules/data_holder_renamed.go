@@ -241,10 +241,26 @@ func usersLeft(p *lint.Pass, next *inventory.Inventory, c *inventory.Claim) (mou
 		case w.Object.ID == c.Object.ID: // a StatefulSet without the template, which is refused
 		case slices.ContainsFunc(users, func(u *inventory.Workload) bool { return u.Object.ID == w.Object.ID }),
 			!has(p.Inventory, w) && servesSame(users, w):
-			without = w.Object
+			if without == nil || likeness(users, w.Object) >= likeness(users, without) {
+				without = w.Object
+			}
 		}
 	}
 	return mounting, without
+}
+
+// likeness is how much of the end of its name, where the part of an application
+// stands, a workload has in common with one of the others.
+func likeness(users []*inventory.Workload, o *manifest.Object) int {
+	most := 0
+	for _, u := range users {
+		n := 0
+		for n < min(len(u.Object.Name), len(o.Name)) && u.Object.Name[len(u.Object.Name)-1-n] == o.Name[len(o.Name)-1-n] {
+			n++
+		}
+		most = max(most, n)
+	}
+	return most
 }
 
 func has(inv *inventory.Inventory, w *inventory.Workload) bool {

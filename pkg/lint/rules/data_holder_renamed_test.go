@@ -45,6 +45,21 @@ func TestDataHolderRenamed(t *testing.T) {
 	})
 }
 
+// TestPartsThatDoWithout: each part of an application is named with its own
+// successor.
+func TestPartsThatDoWithout(t *testing.T) {
+	part := func(name string) string {
+		return "---\n" + strings.ReplaceAll(claimSet(name, "a: b"), "app: db", "app: shop")
+	}
+	bare := func(name string) string { return strings.SplitN(part(name), "  volumeClaimTemplates:", 2)[0] }
+	findings := compare(t, rules.DataHolderRenamed, part("db-data")+part("db-meta"), bare("shop-data")+bare("shop-meta"))
+	require.Len(t, findings, 2)
+	for i, name := range []string{"data", "meta"} {
+		assert.Contains(t, findings[i].Message, "StatefulSet/shop-"+name+" do without")
+		assert.Equal(t, "db-"+name, findings[i].Object.Name)
+	}
+}
+
 func TestDataHolderRenamedSaysHowToMove(t *testing.T) {
 	mounting := func(name, claim string) string {
 		return "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: " + claim + "}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n---\n" +

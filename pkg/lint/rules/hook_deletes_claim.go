@@ -56,7 +56,8 @@ spec:
 		Remedy: "The claim is an ordinary object of the release, and kept. A Job that needs it runs after the install, not before. On a live release Helm then finds a " +
 			"claim that is not marked as its own and refuses the upgrade, once: `--take-ownership` lets it pass.",
 		Blind: "Hooks whose delete policies name neither `before-hook-creation` nor `hook-succeeded`: Helm does not delete those, and the next install finds them in its way. " +
-			"Whether a Secret's content is generated is known only for a chart, not for manifests alone.",
+			"Whether a Secret's content is generated is known only for a chart, not for manifests alone. How bad it is " +
+			"goes by who reads the Secret; certificates that the chart hands to the API server in the same rendering are left out.",
 		Incidents: []lint.Incident{
 			{Ref: "sentry-kubernetes/charts#1529", What: "a claim is made a hook so that a Job finds it in time; from then on each upgrade makes it anew"},
 			{Ref: "elastic/helm-charts#1677", What: "the certificates of Elasticsearch are a hook, and new at every upgrade"},

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
@@ -77,7 +78,12 @@ func checkImmutableFieldChanged(p *lint.Pass) {
 	if !p.Rehearsal.TwoVersions {
 		return
 	}
+	var stored []refusal
 	for _, r := range refusals(p) {
+		if dropsStoredVersion(r) {
+			stored = append(stored, r)
+			continue
+		}
 		if keepsRollingUpdate(r.event) || shrinks(r) || r.because(p.Rehearsal, lifecycle.FromLookup) != nil {
 			continue // a rule of its own says more
 		}
@@ -90,6 +96,39 @@ func checkImmutableFieldChanged(p *lint.Pass) {
 		case len(r.changes) == 0 && overwritten(r.event) == nil:
 			p.Report(refusedChange(p, r))
 		}
+	}
+	reportStoredVersions(p, stored)
+}
+
+// dropsStoredVersion reports whether a CustomResourceDefinition is refused for
+// leaving out a version in which the API server stores objects.
+func dropsStoredVersion(r refusal) bool {
+	return isDefinition(r.object) && len(r.event.Verdict.Fields) > 0 && strings.HasPrefix(r.event.Verdict.Fields[0], "status.storedVersions")
+}
+
+// reportStoredVersions makes one finding of all definitions that a step is
+// refused for: they come from one generator.
+func reportStoredVersions(p *lint.Pass, list []refusal) {
+	bySteps := map[lifecycle.Step][]refusal{}
+	for _, r := range list {
+		bySteps[r.event.Step] = append(bySteps[r.event.Step], r)
+	}
+	for _, step := range []lifecycle.Step{lifecycle.Upgrade, lifecycle.Rollback} {
+		same := bySteps[step]
+		if len(same) == 0 {
+			continue
+		}
+		out := same[0].report(p.Rehearsal, manifest.Path{"spec", "versions"})
+		out.Derives = nil
+		for _, r := range same[1:] {
+			out.Related = append(out.Related, r.object)
+		}
+		out.Message = "the new version leaves out a version of the kind in which the API server stores objects: migrate them, and take it out of status.storedVersions, first"
+		if step == lifecycle.Rollback {
+			out.Severity = lint.Warning
+			out.Message = "the new version stores objects in a version of the kind that the old one does not have, and a rollback would leave it out"
+		}
+		p.Report(out)
 	}
 }
 

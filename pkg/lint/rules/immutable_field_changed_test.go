@@ -119,6 +119,36 @@ func TestRefusedRollback(t *testing.T) {
 	assert.Empty(t, findings[0].Commands)
 }
 
+// TestStoredVersions: definitions that leave out what objects are stored in are
+// one finding, whatever their number.
+func TestStoredVersions(t *testing.T) {
+	definition := func(plural, versions string) string {
+		return "---\napiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: " + plural + ".example.com}\nspec:\n  group: example.com\n  scope: Namespaced\n" +
+			"  names: {kind: " + plural + ", plural: " + plural + "}\n  versions: [" + versions + "]\n"
+	}
+	const schema = ", schema: {openAPIV3Schema: {type: object}}}"
+	v1, v2 := "{name: v1, served: true, storage: true"+schema, "{name: v2, served: true, storage: true"+schema
+	both := "{name: v1, served: true, storage: false" + schema + ", " + v2
+	of := func(versions string) string { return definition("as", versions) + definition("bs", versions) }
+	for _, s := range []struct {
+		name, old, next string
+		want            []string
+	}{
+		{"a rollback does", of(v1), of(both), []string{"warning CustomResourceDefinition/as.example.com spec.versions"}},
+		{"the upgrade does", of(v1), of(v2), []string{"error CustomResourceDefinition/as.example.com spec.versions"}},
+		{"neither does", of(both), of(both), nil},
+	} {
+		t.Run(s.name, func(t *testing.T) {
+			var got []string
+			for _, f := range compare(t, rules.ImmutableFieldChanged, s.old, s.next) {
+				got = append(got, f.Severity.String()+" "+f.Object.String()+" "+f.Field)
+				assert.Len(t, f.Related, 1)
+			}
+			assert.Equal(t, s.want, got)
+		})
+	}
+}
+
 // TestNeverInstalled: what the API server has refused to create is no release
 // to upgrade from.
 func TestNeverInstalled(t *testing.T) {

@@ -69,7 +69,7 @@ spec:
         emptyDir: {}
 `,
 		Remedy: "The pod has the volume that its container mounts.",
-		Blind:  "Custom resources, webhooks and policies of the cluster, quotas, and API versions that the cluster no longer serves: only built-in kinds are judged, in the version they are written in.",
+		Blind:  "Custom resources, webhooks and policies of the cluster, quotas, and API versions that the cluster no longer serves: only built-in kinds are judged, in the version they are written in. A required field that the chart leaves to the user is only noted.",
 		Incidents: []lint.Incident{
 			{Ref: "bitnami/charts#32884", What: "Matomo's Deployment mounts a volume that it does not have"},
 			{Ref: "bitnami/charts#31202", What: "Vault's StatefulSet mounts a volume that is gone once `existingClaim` is set"},

@@ -65,7 +65,7 @@ data:
 		Remedy: "The Secret is kept for as long as the data. This chart looks its own Secret up (`lookup`), and so finds the old password at the next install. One " +
 			"that does not would overwrite it: it needs both.",
 		Blind: "Claims that the values name or an operator makes, and passwords that a person must give. Certificates, private keys and what sessions need are left out: another one does no harm to stored data. " +
-			"So are servers that are known to take their password from the configuration at each start (Redis and its kin, MinIO, ClickHouse, …).",
+			"So are servers that are known to take their password from the configuration at each start (Redis and its kin, MinIO, ClickHouse, Elasticsearch, …).",
 		FixSafety: "Always safe: the annotation is metadata and never frozen. The fix is offered only where the chart looks its Secret up, so that the next install under " +
 			"the same release name and namespace goes on with the kept one; another release cannot take it over without `--take-ownership`.",
 		Incidents: []lint.Incident{
