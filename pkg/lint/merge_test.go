@@ -18,34 +18,37 @@ func TestMergeTellsACauseOnce(t *testing.T) {
 	finding := func(values, name string, related ...string) lint.Finding {
 		f := lint.Finding{
 			Rule: "shared-name", Severity: lint.Info, ChartPath: "chart", Case: values, Object: claim(name), Field: "metadata.name",
-			Template: &lint.Template{Path: "templates/pvc.yaml"}, Fingerprint: name,
+			Template: &lint.Template{Path: "templates/pvc.yaml"}, Fingerprint: name, Message: name + "-0 is shared",
 		}
 		for _, r := range related {
 			f.Related = append(f.Related, claim(r))
 		}
 		return f
 	}
-	elsewhere := finding("ci", "b")
+	elsewhere := finding("ci", "own-b")
 	elsewhere.Template = &lint.Template{Path: "templates/other.yaml"}
-	otherField := finding("ci", "b")
+	otherField := finding("ci", "own-b")
 	otherField.Field = "spec"
-	aside := finding("ci", "b")
+	otherMessage := finding("ci", "own-b")
+	otherMessage.Message = "claim x is shared"
+	aside := finding("ci", "own-b")
 	aside.Ignored = &lint.Ignore{Reason: "known"}
-	otherChart := finding("ci", "b")
+	otherChart := finding("ci", "own-b")
 	otherChart.ChartPath = "other"
 	tests := []struct {
 		name        string
 		first, next []lint.Finding
 		want        []string
 	}{
-		{"the only object of a template has another name", []lint.Finding{finding("default", "a")}, []lint.Finding{finding("ci", "b")}, []string{"a default ci"}},
-		{"two objects of a template", []lint.Finding{finding("default", "a")}, []lint.Finding{finding("ci", "a"), finding("ci", "b")}, []string{"a default ci", "b ci"}},
-		{"two of one case", []lint.Finding{finding("default", "a"), finding("default", "b")}, nil, []string{"a default", "b default"}},
-		{"another template", []lint.Finding{finding("default", "a")}, []lint.Finding{elsewhere}, []string{"a default", "b ci"}},
-		{"another field", []lint.Finding{finding("default", "a")}, []lint.Finding{otherField}, []string{"a default", "b ci"}},
-		{"another chart", []lint.Finding{finding("default", "a")}, []lint.Finding{otherChart}, []string{"a default", "b ci"}},
-		{"one is set aside", []lint.Finding{finding("default", "a")}, []lint.Finding{aside}, []string{"a default", "b ci"}},
-		{"one is related to the other", []lint.Finding{finding("default", "a", "b"), finding("default", "c")}, []lint.Finding{elsewhere}, []string{"a default ci", "c default"}},
+		{"the only object of a template has another name", []lint.Finding{finding("default", "own-a")}, []lint.Finding{finding("ci", "own-b")}, []string{"own-a default ci"}},
+		{"two objects of a template", []lint.Finding{finding("default", "own-a")}, []lint.Finding{finding("ci", "own-a"), finding("ci", "own-b")}, []string{"own-a default ci", "own-b ci"}},
+		{"two of one case", []lint.Finding{finding("default", "own-a"), finding("default", "own-b")}, nil, []string{"own-a default", "own-b default"}},
+		{"another template", []lint.Finding{finding("default", "own-a")}, []lint.Finding{elsewhere}, []string{"own-a default", "own-b ci"}},
+		{"something else is said", []lint.Finding{finding("default", "own-a")}, []lint.Finding{otherMessage}, []string{"own-a default", "own-b ci"}},
+		{"another field", []lint.Finding{finding("default", "own-a")}, []lint.Finding{otherField}, []string{"own-a default", "own-b ci"}},
+		{"another chart", []lint.Finding{finding("default", "own-a")}, []lint.Finding{otherChart}, []string{"own-a default", "own-b ci"}},
+		{"one is set aside", []lint.Finding{finding("default", "own-a")}, []lint.Finding{aside}, []string{"own-a default", "own-b ci"}},
+		{"one is related to the other", []lint.Finding{finding("default", "own-a", "own-b"), finding("default", "own-c")}, []lint.Finding{elsewhere}, []string{"own-a default ci", "own-c default"}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -60,9 +63,9 @@ func TestMergeTellsACauseOnce(t *testing.T) {
 			assert.ElementsMatch(t, test.want, got)
 		})
 	}
-	worse := finding("ci", "b")
+	worse := finding("ci", "own-b")
 	worse.Severity = lint.Error
-	merged := lint.Merge([]lint.Finding{finding("default", "a")}, []lint.Finding{worse})
+	merged := lint.Merge([]lint.Finding{finding("default", "own-a")}, []lint.Finding{worse})
 	if assert.Len(t, merged, 1) {
 		assert.Equal(t, lint.Error, merged[0].Severity)
 		assert.Equal(t, []string{"default", "ci"}, merged[0].Cases)

@@ -1,6 +1,9 @@
 package lint
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // oncePerCause joins findings of different values cases that have one cause
 // under two names: one is about an object that the other counts among its
@@ -59,7 +62,24 @@ func sameCause(a, b *Finding, alone map[causeInCase]int) bool {
 		return true
 	}
 	same := causeOf(a)
-	return same.Template != "" && same == causeOf(b) && !slices.ContainsFunc(slices.Concat(a.Cases, b.Cases), func(name string) bool {
+	return same.Template != "" && same == causeOf(b) && nameless(a) == nameless(b) && !slices.ContainsFunc(slices.Concat(a.Cases, b.Cases), func(name string) bool {
 		return alone[causeInCase{same, name}] != 1
 	})
+}
+
+// nameless is what a finding says, without the names of the objects that it is
+// about.
+func nameless(f *Finding) string {
+	names := []string{f.Object.Name}
+	for _, o := range f.Related {
+		names = append(names, o.Name)
+	}
+	slices.SortStableFunc(names, func(a, b string) int { return len(b) - len(a) }) // one may be part of another
+	text := f.Message
+	for _, name := range names {
+		if name != "" {
+			text = strings.ReplaceAll(text, name, "")
+		}
+	}
+	return text
 }

@@ -192,12 +192,13 @@ type missed struct {
 	report lint.Report
 }
 
-// addMissed adds what is said of a claim, once for all that miss it: but for
-// those pods that a fix has mount another.
+// addMissed adds what is said of a claim. That the values name it is said once,
+// and of the pods of helm test only what no others miss.
 func addMissed(p *lint.Pass, list []missed, m missed) []missed {
+	once := m.report.Severity == lint.Info || m.report.Object.Hook.IsTest()
 	for i, other := range list {
 		r := &list[i].report
-		if other.claim == m.claim && r.Severity == m.report.Severity && r.NotFixable && m.report.NotFixable && p.SameNamespace(r.Object, m.report.Object) {
+		if once && other.claim == m.claim && p.SameNamespace(r.Object, m.report.Object) {
 			if r.Object != m.report.Object && !slices.Contains(r.Related, m.report.Object) {
 				r.Related = append(r.Related, m.report.Object)
 			}

@@ -60,9 +60,20 @@ spec:
 			want:     []string{"error Job/job " + jobClaimField},
 		},
 		{
-			name:     "two miss it, and a test of theirs",
+			name:     "two miss it, and a test",
 			template: named("test", job("data"), "helm.sh/hook: test") + named("a", job("data"), "") + named("b", job("data"), "") + named("c", job("other"), ""),
-			want:     []string{"error Job/a " + jobClaimField, "error Job/c " + jobClaimField},
+			want:     []string{"error Job/a " + jobClaimField, "error Job/b " + jobClaimField, "error Job/c " + jobClaimField},
+		},
+		{
+			name:     "a test alone misses it",
+			template: named("test", job("data"), "helm.sh/hook: test"),
+			want:     []string{"error Job/test " + jobClaimField},
+		},
+		{
+			name:     "the values name it, for two",
+			values:   "persistence: {existingClaim: mine}\n",
+			template: named("a", job("mine"), "") + named("b", job("mine"), ""),
+			want:     []string{"info Job/a " + jobClaimField},
 		},
 		{
 			name:     "the values name it",
