@@ -92,7 +92,7 @@ func (g *guard) run(ctx context.Context) {
 	debug.SetMemoryLimit(int64(g.limits.memory / 4 * 3)) // collect often rather than be stopped
 	ticker := time.NewTicker(guardPeriod)
 	defer ticker.Stop()
-	steady := sync.OnceFunc(start.Steady)
+	steady, tight := sync.OnceFunc(start.Steady), sync.OnceFunc(start.Tight)
 	samples := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}, {Name: "/memory/classes/heap/stacks:bytes"}}
 	for {
 		select {
@@ -103,6 +103,9 @@ func (g *guard) run(ctx context.Context) {
 			heap := samples[0].Value.Uint64()
 			if heap > start.Large {
 				steady()
+			}
+			if heap > start.Huge {
+				tight()
 			}
 			g.judge(heap, samples[1].Value.Uint64())
 		}

@@ -16,15 +16,23 @@ const (
 	// steady collects a large heap less often than Go does of itself, which saves a
 	// tenth of the time.
 	steady = 400
+	// tight spares memory where there is much to keep: the heap need not become five
+	// times as large as that.
+	tight = 150
 
 	// Large is the size of the heap, in bytes, from which on to collect steadily.
 	Large = 128 << 20
+	// Huge is that from which on to collect tightly.
+	Huge = 512 << 20
 )
 
 func init() { set(atFirst) }
 
 // Steady has the heap collected as befits a large one.
 func Steady() { set(steady) }
+
+// Tight has the heap collected as befits a huge one.
+func Tight() { set(tight) }
 
 // set sets the percentage by which the heap may grow, unless the user has.
 func set(percent int) {

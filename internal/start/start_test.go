@@ -12,6 +12,8 @@ func TestSet(t *testing.T) {
 	set(atFirst)
 	Steady()
 	t.Cleanup(func() { debug.SetGCPercent(100) })
+	Tight()
+	assert.Equal(t, tight, debug.SetGCPercent(steady))
 	assert.Equal(t, steady, debug.SetGCPercent(50))
 
 	t.Setenv("GOGC", "50")
