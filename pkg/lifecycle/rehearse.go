@@ -43,6 +43,9 @@ type Rehearsal struct {
 	// refuse to without values that only their user knows.
 	UpgradeError error
 
+	// BlindError says why BlindUpgrade could not be rendered where Upgrade was.
+	BlindError error
+
 	// Plays are the lives of the release, one for each mode.
 	Plays []*Play
 
@@ -221,8 +224,8 @@ func (d *director) renderUpgrade(cluster Cluster) {
 		d.varied.Wait()
 		d.Upgrade = d.Repeat
 	}
-	if feels && d.Upgrade != nil && d.LooksUp() && !bytes.Equal(d.Upgrade.Stream.Bytes(), d.Install.Stream.Bytes()) {
-		d.BlindUpgrade = d.try(Inputs{Revision: 2, Elapsed: later, Upgrade: true})
+	if feels && d.Upgrade != nil && d.LooksUp() && (d.renderer.Feels().UpgradeLookup || !bytes.Equal(d.Upgrade.Stream.Bytes(), d.Install.Stream.Bytes())) {
+		d.BlindUpgrade, d.BlindError = d.renderer.Render(d.ctx, Inputs{Release: d.Release, Revision: 2, Elapsed: later, Upgrade: true})
 	}
 }
 

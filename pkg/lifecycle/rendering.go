@@ -90,6 +90,9 @@ type Senses struct {
 	// Upgrade is set when a template reads .Release.IsInstall, .IsUpgrade or
 	// .Revision.
 	Upgrade bool
+	// UpgradeLookup is set when one template does so and calls lookup too: what it
+	// reads from the cluster may be taken for granted at an upgrade.
+	UpgradeLookup bool
 }
 
 // MadeUp is how the values start that a renderer gives for those which a chart

@@ -17,7 +17,10 @@ var chance = []string{
 	"htpasswd", "bcrypt", "shuffle", "now", "ago", "date", "dateInZone", "htmlDate", "htmlDateInZone", "encryptAES",
 }
 
-var upgrade = []string{".IsUpgrade", ".IsInstall", ".Revision"}
+var (
+	upgrade = []string{".IsUpgrade", ".IsInstall", ".Revision"}
+	lookup  = []string{"lookup"}
+)
 
 // isTemplate tells whether a chart's file is a template or may become one by tpl.
 // Those of sub charts are looked at as theirs.
@@ -58,12 +61,16 @@ func sensesOf(c *chart.Chart) lifecycle.Senses {
 			continue
 		}
 		s.Chance = s.Chance || names(f.Data, chance)
-		s.Upgrade = s.Upgrade || names(f.Data, upgrade)
+		if names(f.Data, upgrade) {
+			s.Upgrade = true
+			s.UpgradeLookup = s.UpgradeLookup || names(f.Data, lookup)
+		}
 	}
 	for _, d := range c.Dependencies() {
 		sub := sensesOf(d)
 		s.Chance = s.Chance || sub.Chance
 		s.Upgrade = s.Upgrade || sub.Upgrade
+		s.UpgradeLookup = s.UpgradeLookup || sub.UpgradeLookup
 	}
 	return s
 }

@@ -28,12 +28,15 @@ var LookupInImmutableField = &lint.Rule{
 		Symptoms: []lint.Symptom{
 			{Where: lint.AtRollback, What: "`PersistentVolumeClaim … spec is immutable after creation except resources.requests …`"},
 			{Where: lint.AtUpgrade, What: "`PersistentVolumeClaim … spec is immutable after creation except resources.requests …`"},
+			{Where: lint.AtUpgrade, What: "`nil pointer evaluating interface {}…`, with `--dry-run` alone"},
 		},
 		Why: "`lookup` finds nothing at the first install and something at every upgrade, so the revisions of one release differ. In a field that the API server " +
 			"has frozen, one of the steps between them is refused: mostly the rollback, on the day when it is needed, which leaves the release half rolled back.\n\n" +
 			"The usual case is a claim whose `volumeName` is copied from the live claim. The install renders none, the upgrade renders the bound volume, and `helm " +
 			"rollback` to revision 1 asks to remove it: `spec is immutable after creation`. Helm 3 is refused, and Helm 4 with `--server-side=false`; server-side " +
-			"apply passes.",
+			"apply passes.\n\n" +
+			"An upgrade that copies a selector from the live object, and takes for granted that there is one, passes too, but cannot be tried out: under `helm " +
+			"upgrade --dry-run` lookup finds nothing, and the chart does not render. That is a warning.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
 metadata:
@@ -65,6 +68,7 @@ spec:
 			"and under Helm 4 with `--server-side=false`. The post-renderer does not know the previous revision, and so does not do it unasked.",
 		Incidents: []lint.Incident{
 			{Ref: "grafana/helm-charts#3125", What: "rollback of Grafana refused because of the claim's volumeName"},
+			{Ref: "redpanda-data/helm-charts#1277", What: "selectors copied from the live StatefulSet: a dry run of the upgrade did not render"},
 		},
 	},
 }
@@ -83,6 +87,52 @@ func checkLookupInImmutableField(p *lint.Pass) {
 			p.Report(lookedUp(p.Rehearsal, r, d.Path))
 		}
 	}
+	reportBlindError(p)
+}
+
+// reportBlindError tells of an upgrade that is not rendered where lookup finds
+// nothing, because an object with frozen fields is made of what it finds. A chart
+// that says itself what it lacks means to.
+func reportBlindError(p *lint.Pass) {
+	if p.Rehearsal.BlindError == nil {
+		return
+	}
+	text := p.Rehearsal.BlindError.Error()
+	failing := failingTemplate.FindStringSubmatch(text)
+	if failing == nil {
+		return
+	}
+	for _, o := range p.Objects {
+		if o.Source != failing[1] || !isFrozen(o) {
+			continue
+		}
+		cause := text[strings.LastIndex(text, ">: ")+len(">: "):]
+		p.Report(lint.Report{
+			Severity: lint.Warning,
+			Object:   o,
+			Message: fmt.Sprintf("upgrades make this %s of the live one, which lookup finds. Where it finds nothing, as under helm upgrade --dry-run and helm template --is-upgrade, "+
+				"they do not render: %s", o.Kind, cause),
+			Breaks:     []string{string(lifecycle.Upgrade) + " (--dry-run; helm template --is-upgrade)"},
+			Derives:    []string{string(lifecycle.FromLookup)},
+			NotFixable: true,
+		})
+		return
+	}
+}
+
+// failingTemplate finds the template of the error of one that expects more than
+// there is. One that fails on purpose has another (helm v3.22.0,
+// pkg/engine/engine.go, cleanupExecError).
+var failingTemplate = regexp.MustCompile(`^template: ([^:]+):\d+:\d+: executing `)
+
+// isFrozen reports whether an object has fields that cannot change and that tell
+// what belongs to it: selectors, claim templates, volumes.
+func isFrozen(o *manifest.Object) bool {
+	switch o.Group() + "/" + o.Kind {
+	case "apps/StatefulSet", "apps/Deployment", "apps/DaemonSet", "apps/ReplicaSet", "batch/Job", "/PersistentVolumeClaim", "/PersistentVolume", "storage.k8s.io/StorageClass":
+		return true
+	}
+	return false
 }
 
 func lookedUp(reh *lifecycle.Rehearsal, r refusal, path manifest.Path) lint.Report {

@@ -11,6 +11,12 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 )
 
+// selectorOfTheLive is a Deployment whose selector an upgrade makes of $live.
+func selectorOfTheLive(app string) string {
+	app = `{{ if .Release.IsUpgrade }}{{ $live := lookup "apps/v1" "Deployment" .Release.Namespace "web" }}` + app + `{{ else }}web{{ end }}`
+	return "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: '" + app + "'}}\n  template:\n    metadata: {labels: {app: web}}\n    spec: {containers: [{name: web, image: web}]}\n"
+}
+
 func TestLookupInImmutableField(t *testing.T) {
 	const live = `{{- $live := lookup "v1" "PersistentVolumeClaim" .Release.Namespace "data" }}
 `
@@ -52,6 +58,23 @@ spec:
       resources: {requests: {storage: 8Gi}}
 `,
 			want: []string{"error StatefulSet/db spec.volumeClaimTemplates[0].spec.storageClassName"},
+		},
+		{
+			name:     "an upgrade takes for granted what lookup finds",
+			template: selectorOfTheLive("{{ $live.spec.selector.matchLabels.app }}"),
+			want:     []string{"warning Deployment/web"},
+		},
+		{
+			name:     "an upgrade that knows what to do where lookup finds nothing",
+			template: selectorOfTheLive(`{{ dig "spec" "selector" "matchLabels" "app" "web" $live }}`),
+		},
+		{
+			name:     "an upgrade that refuses to go on without the live object",
+			template: selectorOfTheLive(`{{ if not $live }}{{ fail "where is it?" }}{{ end }}web`),
+		},
+		{
+			name:     "an upgrade that makes something else of what lookup finds",
+			template: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  since: {{ if .Release.IsUpgrade }}{{ (lookup \"v1\" \"ConfigMap\" .Release.Namespace \"a\").data.since }}{{ else }}now{{ end }}\n",
 		},
 		{
 			name:     "the default of the field is no change",
