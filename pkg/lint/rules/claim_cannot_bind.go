@@ -232,8 +232,8 @@ func (b *binder) judgeReserved(c *inventory.Claim, volume *manifest.Object) *lin
 }
 
 // judgeFree judges a claim that looks for its volume by labels, or by a class
-// that nothing but the release's volumes serves; or that has its volume's name,
-// which the binder does not heed.
+// that nothing but the release's volumes serves; or that has its volume's name, or
+// size and modes, which the binder does not heed.
 func (b *binder) judgeFree(c *inventory.Claim) *lint.Report {
 	selector := manifest.MapAt(c.Fields, "spec", "selector")
 	class, stated := classOf(c.Fields)
@@ -245,7 +245,7 @@ func (b *binder) judgeFree(c *inventory.Claim) *lint.Report {
 		unmet := unmetLabels(selector, volume.Labels())
 		switch ref := b.refersTo(volume, c); {
 		case !looks:
-			if ref == noReference && m == nil && len(unmet) == 0 && sharesName(volume, c) {
+			if ref == noReference && m == nil && len(unmet) == 0 && (sharesName(volume, c) || b.onlyTwins(volume, c)) {
 				nearest = b.judgeNamesake(c, volume)
 			}
 			continue
@@ -271,7 +271,8 @@ func (b *binder) judgeFree(c *inventory.Claim) *lint.Report {
 	return nearest
 }
 
-// judgeNamesake judges a claim that fits a volume of its name, but for the class.
+// judgeNamesake judges a claim that fits a volume which is meant for it, but for
+// the class.
 func (b *binder) judgeNamesake(c *inventory.Claim, volume *manifest.Object) *lint.Report {
 	class, stated := classOf(c.Fields)
 	offered, _ := classOf(volume.Fields)
@@ -291,6 +292,25 @@ func (b *binder) judgeNamesake(c *inventory.Claim, volume *manifest.Object) *lin
 // sharesName reports whether a volume is called after a claim.
 func sharesName(volume *manifest.Object, c *inventory.Claim) bool {
 	return c.Name != "" && slices.ContainsFunc(claimNames(c), func(name string) bool { return strings.Contains("-"+volume.Name+"-", "-"+name+"-") })
+}
+
+// onlyTwins reports whether a volume and a claim are the only ones of the release
+// with their size and their access modes.
+func (b *binder) onlyTwins(volume *manifest.Object, c *inventory.Claim) bool {
+	size, ok := inventory.Quantity(valueOf(volume, manifest.Path{"spec", "capacity", "storage"}))
+	modes := manifest.StringsAt(volume.Fields, "spec", "accessModes")
+	alike := func(fields map[string]any, sizePath ...any) bool {
+		written, _ := manifest.Lookup(fields, sizePath...)
+		other, known := inventory.Quantity(written)
+		return known && other.Cmp(size) == 0 && slices.Equal(manifest.StringsAt(fields, "spec", "accessModes"), modes)
+	}
+	if !ok || c.Template || !alike(c.Fields, "spec", "resources", "requests", "storage") {
+		return false
+	}
+	return !slices.ContainsFunc(b.volumes, func(o *manifest.Object) bool { return o != volume && alike(o.Fields, "spec", "capacity", "storage") }) &&
+		!slices.ContainsFunc(b.p.Claims, func(o *inventory.Claim) bool {
+			return o != c && (alike(o.Fields, "spec", "resources", "requests", "storage") || manifest.StringAt(o.Fields, "spec", "volumeName") == volume.Name)
+		})
 }
 
 // servedByHand reports whether claims of a class get no volume but those that

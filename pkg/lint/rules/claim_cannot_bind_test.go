@@ -69,6 +69,16 @@ func TestClaimCannotBind(t *testing.T) {
 		{name: "of the volume's name, no class", template: persistentVolume("prod-c", "", "") + boundClaim("c", "1Gi", ""), want: []string{"warning" + claim + "storageClassName"}},
 		{name: "of the volume's name, another class", template: persistentVolume("c", "", "") + boundClaim("c", "1Gi", manual), want: []string{"warning" + claim + "storageClassName"}},
 
+		{name: "the only ones of their size, no class", template: persistentVolume("v", "", "") + boundClaim("c", "10Gi", "") + boundClaim("d", "1Gi", ""), want: []string{"warning" + claim + "storageClassName"}},
+		{name: "the only ones of their size, another class", template: persistentVolume("v", "", "") + persistentVolume("w", "", ", capacity: {storage: 1Gi}") + boundClaim("c", "10240Mi", manual), want: []string{"warning" + claim + "storageClassName"}},
+
+		{name: "the only ones of their size, one class", template: persistentVolume("v", "", manual) + boundClaim("c", "10Gi", manual)},
+		{name: "of another size", template: persistentVolume("v", "", "") + boundClaim("c", "9Gi", "")},
+		{name: "of more modes", template: persistentVolume("v", "", ", accessModes: [ReadWriteOnce, ReadWriteMany]") + boundClaim("c", "10Gi", "")},
+		{name: "two claims of the volume's size", template: persistentVolume("v", "", "") + boundClaim("c", "10Gi", "") + boundClaim("d", "10Gi", "")},
+		{name: "two volumes of the claim's size", template: persistentVolume("v", "", "") + persistentVolume("w", "", "") + boundClaim("c", "10Gi", "")},
+		{name: "another claim names the volume", template: persistentVolume("v", "", "") + boundClaim("c", "10Gi", "") + boundClaim("d", "1Gi", named+none)},
+		{name: "claims of a template", template: persistentVolume("v", "", "") + boundSet("1", "")},
 		{name: "of the volume's name, one class", template: persistentVolume("c", "", manual) + boundClaim("c", "1Gi", manual)},
 		{name: "of the volume's name, too large to be meant for it", template: persistentVolume("c", "", "") + boundClaim("c", "1Ti", "")},
 		{name: "named, and fits", template: persistentVolume("v", "", ", accessModes: [ReadWriteOnce, ReadWriteMany]") + boundClaim("c", "10240Mi", named+none)},

@@ -17,7 +17,7 @@ func checkVendorRetention(p *lint.Pass) {
 		if o.Hook != nil || fateStated(o) {
 			continue
 		}
-		if path, how := deletesData(o); how != "" {
+		if path, how := deletesData(p, o); how != "" {
 			p.Report(lint.Report{
 				Object:     o,
 				Path:       path,
@@ -29,9 +29,10 @@ func checkVendorRetention(p *lint.Pass) {
 }
 
 // deletesData says by which field an operator is told to delete the data with
-// a custom resource, or that it does so unless it is told not to.
-func deletesData(o *manifest.Object) (path manifest.Path, how string) {
-	if path, name := deletingFinalizer(o); name != "" {
+// a custom resource, or that it does so unless it is told not to. An operator
+// that is gone by then heeds no finalizer: finalizer-blocks-deletion says more.
+func deletesData(p *lint.Pass, o *manifest.Object) (path manifest.Path, how string) {
+	if path, name := deletingFinalizer(o); name != "" && finalizerController(p, o, name) == nil {
 		return path, fmt.Sprintf("the finalizer %s asks for it", name)
 	}
 	if path := deletingSwitch(o.Fields, nil); path != nil {

@@ -17,6 +17,7 @@ func TestVendorRetention(t *testing.T) {
 			want: []string{"warning Kafka/db spec.kafka.storage.volumes[0].deleteClaim"}},
 		{name: "a finalizer", template: resource("pxc.percona.com/v1", "PerconaXtraDBCluster", ", finalizers: [percona.com/delete-pxc-pods-in-order, percona.com/delete-pxc-pvc]", ""),
 			want: []string{"warning PerconaXtraDBCluster/db metadata.finalizers[1]"}},
+		{name: "a finalizer whose operator is gone by then", template: operator("o") + may("o", `{apiGroups: [pxc.percona.com], resources: [perconaxtradbclusters], verbs: ["*"]}`) + "---\n" + resource("pxc.percona.com/v1", "PerconaXtraDBCluster", ", finalizers: [percona.com/delete-pxc-pvc]", "")},
 		{name: "a finalizer for something else", template: resource("pxc.percona.com/v1", "PerconaXtraDBCluster", ", finalizers: [percona.com/delete-ssl]", "")},
 		{name: "a policy", template: resource("apps.kubeblocks.io/v1", "Cluster", "", "terminationPolicy: WipeOut"), want: []string{"warning Cluster/db spec.terminationPolicy"}},
 		{name: "a policy that keeps", template: resource("apps.kubeblocks.io/v1", "Cluster", "", "terminationPolicy: DoNotTerminate")},
