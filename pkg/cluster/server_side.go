@@ -112,9 +112,11 @@ func (a *applier) typed(fields map[string]any) (*typed.TypedValue, error) {
 }
 
 // isNoSchema tells that the schema does not have the kind, as that of an API
-// version that is no longer served (apimachinery, pkg/util/managedfields).
+// version that is no longer served (apimachinery, pkg/util/managedfields), or of
+// CustomResourceDefinition, which is not client-go's (structured-merge-diff,
+// typed/helpers.go).
 func isNoSchema(err error) bool {
-	return strings.Contains(err.Error(), "no corresponding type") || runtime.IsNotRegisteredError(err)
+	return strings.Contains(err.Error(), "no corresponding type") || strings.Contains(err.Error(), "no type found matching") || runtime.IsNotRegisteredError(err)
 }
 
 // fieldSet are the fields that a manifest owns: all of its own, but for those

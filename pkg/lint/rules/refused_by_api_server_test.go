@@ -87,6 +87,16 @@ func TestRefusedByAPIServer(t *testing.T) {
 			template: deployment("app: web", "", "") + "      volumes: [{name: v, nfs: {path: /v}}]\n",
 			want:     []string{"error Deployment/web spec.template.spec.volumes[0].nfs.server"},
 		},
+		{
+			name: "a definition whose schema repeats itself",
+			template: "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: as.example.com}\nspec:\n  group: example.com\n  scope: Namespaced\n  names: {kind: A, plural: as}\n" +
+				"  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, anyOf: [{required: [a]}, {required: [a]}], properties: {a: {type: string}}}}}}}]\n",
+		},
+		{
+			name:     "a list of another kind that has an item twice",
+			template: deployment("app: web", "", "ports: [{containerPort: 80}, {containerPort: 80}]"),
+			want:     []string{"error Deployment/web"},
+		},
 		{name: "all is well", template: deployment("app: web", "", "")},
 		{name: "a custom resource is not judged", template: "apiVersion: example.com/v1\nkind: Deployment\nmetadata: {name: a}\nspec: nonsense\n"},
 		{name: "equal names in two namespaces", template: "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, namespace: other}\n"},
