@@ -35,6 +35,11 @@ func TestMergeTellsACauseOnce(t *testing.T) {
 	aside.Ignored = &lint.Ignore{Reason: "known"}
 	otherChart := finding("ci", "own-b")
 	otherChart.ChartPath = "other"
+	refused := func(values, kind, field string) lint.Finding {
+		f := finding(values, "own-a")
+		f.Object.Kind, f.Field, f.Verdict, f.Fingerprint = kind, field, kind+" is invalid", kind
+		return f
+	}
 	tests := []struct {
 		name        string
 		first, next []lint.Finding
@@ -42,6 +47,8 @@ func TestMergeTellsACauseOnce(t *testing.T) {
 	}{
 		{"the only object of a template has another name", []lint.Finding{finding("default", "own-a")}, []lint.Finding{finding("ci", "own-b")}, []string{"own-a default ci"}},
 		{"two objects of a template", []lint.Finding{finding("default", "own-a")}, []lint.Finding{finding("ci", "own-a"), finding("ci", "own-b")}, []string{"own-a default ci", "own-b ci"}},
+		{"a workload of another kind is refused", []lint.Finding{refused("default", "Deployment", "spec.a")}, []lint.Finding{refused("ci", "StatefulSet", "spec.a")}, []string{"own-a default ci"}},
+		{"for another field", []lint.Finding{refused("default", "Deployment", "spec.a")}, []lint.Finding{refused("ci", "StatefulSet", "spec.b")}, []string{"own-a default", "own-a ci"}},
 		{"two of one case", []lint.Finding{finding("default", "own-a"), finding("default", "own-b")}, nil, []string{"own-a default", "own-b default"}},
 		{"another template", []lint.Finding{finding("default", "own-a")}, []lint.Finding{elsewhere}, []string{"own-a default", "own-b ci"}},
 		{"something else is said", []lint.Finding{finding("default", "own-a")}, []lint.Finding{otherMessage}, []string{"own-a default", "own-b ci"}},

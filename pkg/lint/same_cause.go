@@ -61,6 +61,9 @@ func sameCause(a, b *Finding, alone map[causeInCase]int) bool {
 	if slices.Contains(a.Related, b.Object) || slices.Contains(b.Related, a.Object) {
 		return true
 	}
+	if a.Field != "" && a.Object.Name == b.Object.Name && a.Object.Kind != b.Object.Kind && a.Verdict != "" && nameless(a) == nameless(b) {
+		return true // a workload that a switch gives another kind
+	}
 	same := causeOf(a)
 	return same.Template != "" && same == causeOf(b) && nameless(a) == nameless(b) && !slices.ContainsFunc(slices.Concat(a.Cases, b.Cases), func(name string) bool {
 		return alone[causeInCase{same, name}] != 1

@@ -2,6 +2,8 @@ package rules
 
 import (
 	"fmt"
+	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -131,9 +133,13 @@ func (r *rejection) report(newVersion bool, given map[string]any) lint.Report {
 	if len(r.verdict.Fields) > 0 {
 		out.Path = fieldPath(r.verdict.Fields[0])
 	}
-	if len(given) == 0 && emptyInManifest(r.objects[0], r.verdict) {
+	if len(given) > 0 {
+		return out
+	}
+	if path, instead := leftToUser(r.objects[0], r.verdict); path != nil {
+		out.Path = path
 		out.Severity = lint.Info // as the chart means it, as a rule
-		out.Message = fmt.Sprintf("helm install fails unless the user gives a value for %s, which the chart's own values leave empty", out.Path)
+		out.Message = fmt.Sprintf("helm install fails unless the user gives a value for %s, %s", path, instead)
 	}
 	return out
 }
@@ -152,14 +158,41 @@ func overMadeUpValue(o *manifest.Object, v *lifecycle.Verdict) bool {
 	return ok && madeUp(value)
 }
 
-// emptyInManifest reports whether what the API server misses first is written in the
-// manifest, with nothing in it.
-func emptyInManifest(o *manifest.Object, v *lifecycle.Verdict) bool {
-	if len(v.Fields) == 0 || !strings.Contains(v.Message, v.Fields[0]+": Required value") {
-		return false
+// placeholder matches what charts write where the user is to write something.
+var placeholder = regexp.MustCompile(`(?i)^(override|change|replace|fill|fix|set)[-_ ]?(me|it|this|in)\b`)
+
+// leftToUser returns the field that the API server blames first where the chart
+// means the user to give it: it is in the manifest, with nothing in it or with a
+// word that says so. The path is nil where it is not.
+func leftToUser(o *manifest.Object, v *lifecycle.Verdict) (path manifest.Path, instead string) {
+	const empty = "which the chart's own values leave empty"
+	if len(v.Fields) == 0 {
+		return placeholderInSecret(o)
 	}
-	value, ok := manifest.Lookup(o.Fields, fieldPath(v.Fields[0])...)
-	return ok && (value == nil || value == "")
+	path = fieldPath(v.Fields[0])
+	value, ok := manifest.Lookup(o.Fields, path...)
+	_, reason, _ := strings.Cut(v.Message, v.Fields[0]+": ")
+	wrong, isInvalid := strings.CutPrefix(reason, `Invalid value: "`)
+	wrong, _, _ = strings.Cut(wrong, `"`)
+	switch {
+	case ok && (value == nil || value == "") && (isInvalid || strings.HasPrefix(reason, "Required value")):
+		return path, empty
+	case ok && isInvalid && placeholder.MatchString(wrong):
+		return path, fmt.Sprintf("for which the chart's own values have %q", wrong)
+	}
+	return nil, ""
+}
+
+// placeholderInSecret finds such a word among what a Secret should hold in
+// base64.
+func placeholderInSecret(o *manifest.Object) (path manifest.Path, instead string) {
+	data := manifest.StringMapAt(o.Fields, "data")
+	for _, key := range slices.Sorted(maps.Keys(data)) {
+		if isSecret(o) && placeholder.MatchString(data[key]) {
+			return manifest.Path{"data", key}, fmt.Sprintf("for which the chart's own values have %q", data[key])
+		}
+	}
+	return nil, ""
 }
 
 // sharedCause is what the API server says of a label or an annotation, "" where

@@ -83,6 +83,28 @@ func TestRefusedByAPIServer(t *testing.T) {
 			want:     []string{"info Deployment/web spec.template.spec.volumes[0].nfs.server"},
 		},
 		{
+			name:     "a name that the user is to give",
+			values:   "secret: \"\"\n",
+			template: deployment("app: web", "", `env: [{name: A, valueFrom: {secretKeyRef: {name: {{ .Values.secret | quote }}, key: a}}}]`),
+			want:     []string{"info Deployment/web spec.template.spec.containers[0].env[0].valueFrom.secretKeyRef.name"},
+		},
+		{
+			name:     "a word in the place of a value",
+			values:   "class: override_me\n",
+			template: "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\nspec: {accessModes: [ReadWriteOnce], storageClassName: {{ .Values.class }}, resources: {requests: {storage: 1Gi}}}\n",
+			want:     []string{"info PersistentVolumeClaim/a spec.storageClassName"},
+		},
+		{
+			name:     "a word in the place of what a Secret holds",
+			template: "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {key: change-me}\n",
+			want:     []string{"info Secret/a data.key"},
+		},
+		{
+			name:     "a word that is meant",
+			template: "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\ndata: {key: settings!}\n",
+			want:     []string{"error Secret/a"},
+		},
+		{
 			name:     "a field that the template lacks",
 			template: deployment("app: web", "", "") + "      volumes: [{name: v, nfs: {path: /v}}]\n",
 			want:     []string{"error Deployment/web spec.template.spec.volumes[0].nfs.server"},
