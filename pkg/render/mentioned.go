@@ -11,15 +11,15 @@ import (
 
 var valuePath = regexp.MustCompile(`\.Values((?:\.[A-Za-z_]\w*)+)`)
 
-// mentionedClaims are the paths of the values that take the name of a claim and
-// of which only the templates know: in values.yaml they are missing, or a
-// comment. They come in order, those of a sub chart below its name.
-func mentionedClaims(c *chart.Chart, values map[string]any, prefix []string) [][]string {
+// mentioned are the paths of the values under a key that matches of which only
+// the templates know: in values.yaml they are missing, or a comment. They come
+// in order, those of a sub chart below its name.
+func mentioned(c *chart.Chart, values map[string]any, key *regexp.Regexp, prefix []string) [][]string {
 	found := map[string]bool{}
 	for _, t := range c.Templates {
 		for _, m := range valuePath.FindAllSubmatch(t.Data, -1) {
 			path := strings.Split(string(m[1][1:]), ".")
-			if path[0] != "global" && claimKey.MatchString(path[len(path)-1]) && !has(values, path) {
+			if path[0] != "global" && key.MatchString(path[len(path)-1]) && !has(values, path) {
 				found[strings.Join(path, ".")] = true
 			}
 		}
@@ -30,7 +30,7 @@ func mentionedClaims(c *chart.Chart, values map[string]any, prefix []string) [][
 	}
 	for _, d := range c.Dependencies() {
 		if sub, ok := values[d.Name()].(map[string]any); ok && !strings.EqualFold(d.Metadata.Type, "library") {
-			out = append(out, mentionedClaims(d, sub, append(slices.Clone(prefix), d.Name()))...)
+			out = append(out, mentioned(d, sub, key, append(slices.Clone(prefix), d.Name()))...)
 		}
 	}
 	return out

@@ -21,14 +21,22 @@ func secretsIn(values map[string]any) map[string]string {
 }
 
 // secretNames gives every empty value that takes the name of a Secret one of
-// ours.
-func secretNames(values map[string]any) []change {
+// ours, and those that are mentioned.
+func secretNames(values map[string]any, mentioned [][]string) []change {
 	var out []change
-	walkValues(values, nil, func(path []string, value any) {
-		if secretKey.MatchString(path[len(path)-1]) && value == "" && len(out) < maxChanges {
+	add := func(path []string) {
+		if len(out) < maxChanges {
 			out = append(out, change{path: path, value: fmt.Sprintf("secret-%d-of-yours", len(out)+1), secret: true})
 		}
+	}
+	walkValues(values, nil, func(path []string, value any) {
+		if secretKey.MatchString(path[len(path)-1]) && value == "" {
+			add(path)
+		}
 	})
+	for _, path := range mentioned {
+		add(path)
+	}
 	return out
 }
 

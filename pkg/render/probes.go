@@ -27,7 +27,7 @@ func (r *Renderer) Probes() []Case {
 	}
 	on := switchesTurned(base, persistenceSwitch, true)
 	add(on, false)
-	claims := claimNames(base, mentionedClaims(r.chart, base, nil))
+	claims := claimNames(base, mentioned(r.chart, base, claimKey, nil))
 	if len(claims) > 0 {
 		add(append(slices.Clone(claims), on...), true)
 	}
@@ -36,7 +36,7 @@ func (r *Renderer) Probes() []Case {
 			add(append([]change{claim}, on...), true)
 		}
 	}
-	add(secretNames(base), true)
+	add(secretNames(base, mentioned(r.chart, base, secretKey, nil)), true)
 	add(switchesTurned(base, persistenceEnabled, false), true)
 	if scaled := switchesTurned(base, autoscalingSwitch, true); len(scaled) > 0 {
 		add(append(scaled, on...), true)

@@ -143,16 +143,17 @@ tls: {existingCASecret: "", keyLength: 2048, key: 1}
 existingSecretPasswordKey: ""
 global: {existingSecret: ""}
 `,
+		"templates/a.yaml": "{{/* {{ .Values.existingSecret }} {{ .Values.auth.existingSecret }} {{ .Values.global.existingSecret }} */}}\n",
 	}, Options{Values: map[string]any{"auth": map[string]any{"database": "app"}}})
 	require.NoError(t, err)
 	probes := r.Probes()
 	require.Len(t, probes, 1)
-	assert.Equal(t, "--set auth.existingSecret=secret-1-of-yours,smtp.existing_secret=secret-2-of-yours,tls.existingCASecret=secret-3-of-yours", probes[0].Name)
+	assert.Equal(t, "--set auth.existingSecret=secret-1-of-yours,smtp.existing_secret=secret-2-of-yours,tls.existingCASecret=secret-3-of-yours,existingSecret=secret-4-of-yours", probes[0].Name)
 	assert.True(t, probes[0].InstallAlone)
-	assert.Equal(t, map[string]string{"auth.existingSecret": "secret-1-of-yours", "smtp.existing_secret": "secret-2-of-yours", "tls.existingCASecret": "secret-3-of-yours"}, probes[0].Secrets)
+	assert.Equal(t, map[string]string{"auth.existingSecret": "secret-1-of-yours", "smtp.existing_secret": "secret-2-of-yours", "tls.existingCASecret": "secret-3-of-yours", "existingSecret": "secret-4-of-yours"}, probes[0].Secrets)
 
 	own, passwords := probes[0].WithPasswords(r.Values().All)
-	assert.Equal(t, map[string][]string{"auth.existingSecret": {"Password1OfYours", "Password2OfYours"}}, passwords)
+	assert.Equal(t, map[string][]string{"auth.existingSecret": {"Password1OfYours", "Password2OfYours"}, "existingSecret": {"Password3OfYours"}}, passwords)
 	assert.Equal(t, map[string]any{"database": "app", "password": "Password1OfYours", "replicationToken": "Password2OfYours"}, own.Values["auth"])
 	assert.Equal(t, "secret-1-of-yours", probes[0].Values["auth"].(map[string]any)["existingSecret"], "the probe stays as it was")
 

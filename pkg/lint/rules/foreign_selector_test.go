@@ -75,6 +75,8 @@ func TestSelectorsOfOperatedPods(t *testing.T) {
 		{name: "ThanosRuler", template: withWords(selecting("app.kubernetes.io/name: thanos-ruler, thanos-ruler: main"), "kind: Prometheus", "kind: ThanosRuler") + current},
 		{name: "PrometheusAgent", template: withWords(selecting("app.kubernetes.io/name: prometheus-agent, operator.prometheus.io/name: main"), "kind: Prometheus", "kind: PrometheusAgent") + current},
 		{name: "the wrong one of them", template: withWords(selecting("app.kubernetes.io/name: prometheus, alertmanager: main"), "kind: Prometheus", "kind: Alertmanager") + current, want: []string{"warning Service/web spec.selector"}},
+		{name: "another's label on ThanosRuler's", template: withWords(selecting("app.kubernetes.io/name: prometheus, thanos-ruler: main"), "kind: Prometheus", "kind: ThanosRuler") + current, want: []string{"warning Service/web spec.selector"}},
+		{name: "another's label on PrometheusAgent's", template: withWords(selecting("app.kubernetes.io/name: prometheus, operator.prometheus.io/name: main"), "kind: Prometheus", "kind: PrometheusAgent") + current, want: []string{"warning Service/web spec.selector"}},
 		{name: "a kind of which no pods are made", template: withWords(selecting("app.kubernetes.io/name: prometheus, alertmanager: main"), "kind: Prometheus", "kind: PodMonitor") + current},
 		{name: "an image of another name", template: selecting("app: prometheus, prometheus: main") + withWords(current, "prometheus-operator:v", "prometheus-operator-bundle:v")},
 		{name: "an image whose version says nothing", template: selecting("app: prometheus, prometheus: main") + withWords(operator, "VERSION", "latest")},

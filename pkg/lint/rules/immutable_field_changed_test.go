@@ -181,3 +181,13 @@ func TestInvalidInItself(t *testing.T) {
 	assert.Empty(t, compare(t, rules.RefusedByAPIServer, next, next), "nobody has installed it")
 	assert.Empty(t, compare(t, rules.RefusedByAPIServer, next, old))
 }
+
+// TestLongValuesAreShownInPart: a message stays readable.
+func TestLongValuesAreShownInPart(t *testing.T) {
+	base := claimSet("db", "a: b")
+	const claim = "    spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n"
+	findings := compare(t, rules.ImmutableFieldChanged, base, strings.Replace(base, claim, claim+"  - metadata: {name: log}\n"+claim, 1))
+	require.Len(t, findings, 1)
+	assert.Contains(t, findings[0].Message, "…")
+	assert.Less(t, len(findings[0].Message), 300)
+}
