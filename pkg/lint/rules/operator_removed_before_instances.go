@@ -150,6 +150,7 @@ spec:
 			{Ref: "tigera/operator#2031", What: "the chart's Installation outlives its operator and cannot be deleted"},
 			{Ref: "kyverno/kyverno#3111", What: "the webhooks that Kyverno makes at run time stay after helm uninstall and block the whole cluster"},
 			{Ref: "kyverno/kyverno#11504", What: "a pre-delete hook takes away the ConfigMap of the controllers that are to clean up"},
+			{Ref: "VictoriaMetrics/helm-charts#966", What: "the clean-up hook deletes the operator's kinds by name, and lacks VMAuth, which has finalizers"},
 			{Ref: "kyma-project/kyma#8751", What: "the Kiali object stays pending after helm uninstall"},
 		},
 	},
@@ -159,6 +160,7 @@ func checkOperatorRemovedBeforeInstances(p *lint.Pass) {
 	checkWebhooksLeftBehind(p)
 	checkWebhooksMadeAtRunTime(p)
 	checkCleanupInUse(p)
+	checkCleanupKinds(p)
 	reportCleanup(p, actsOnAll, "a %s hook stops or deletes all objects of a kind in the namespace (%s): those of other releases too, and what cleans up after them")
 	instances := map[*inventory.Workload][]*manifest.Object{}
 	cleaning := cleaningHooks(p)
