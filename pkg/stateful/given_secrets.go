@@ -54,7 +54,30 @@ func (l *linter) ownSecrets(ctx context.Context, c render.Case, renderer *render
 			out = append(out, lint.OwnSecret{Path: paths[0], Secret: o.ID, Made: true})
 		}
 	}
-	return out
+	return l.withoutOthersSecrets(ctx, c, out)
+}
+
+// withoutOthersSecrets leaves out the Secrets that pods read, and the chart does
+// not make, without any name or password as well: a Job of the chart or a person
+// makes those.
+func (l *linter) withoutOthersSecrets(ctx context.Context, c render.Case, list []lint.OwnSecret) []lint.OwnSecret {
+	if len(list) == 0 {
+		return nil
+	}
+	plain, _ := c.WithPasswords(nil)
+	renderer, err := l.renderer(plain)
+	if err != nil {
+		return list
+	}
+	rendering, err := renderer.Render(ctx, lifecycle.Inputs{Release: l.options.Release, Revision: 1})
+	if err != nil {
+		return list // the chart demands one or the other
+	}
+	inv := inventory.New(l.options.Release, rendering.Stream.Objects())
+	return slices.DeleteFunc(list, func(own lint.OwnSecret) bool {
+		made := slices.ContainsFunc(inv.Objects, func(o *manifest.Object) bool { return o.ID == own.Secret })
+		return !made && slices.ContainsFunc(inv.Workloads, func(w *inventory.Workload) bool { return slices.Contains(w.Secrets(), own.Secret.Name) })
+	})
 }
 
 // withinChart are those of the values' paths that belong to the sub chart that an

@@ -39,6 +39,7 @@ func TestGivenSecrets(t *testing.T) {
 		{"optional", unless + strings.ReplaceAll(pods("StatefulSet", "db", "own"), "{name: 'own'}", "{name: own, optional: true}"), "", ""},
 		{"a test", unless + pods("StatefulSet", "db", given) + jobNeeding("hook: test", strings.ReplaceAll(secretRef, "name: s}", "name: own}")), "", ""},
 		{"one that somebody else makes", unless + pods("StatefulSet", "db", "theirs"), "", ""},
+		{"one that a Job of the chart makes, unless a password is given", "{{- if .Values.auth.password }}\n" + own + "{{- end }}\n" + pods("StatefulSet", "db", "own"), "", ""},
 		{"in another namespace", strings.ReplaceAll(unless, "{name: own}", "{name: own, namespace: far}") + pods("StatefulSet", "db", "own"), "", ""},
 	}
 	for _, test := range tests {
