@@ -47,6 +47,8 @@ type OwnSecret struct {
 	// auth.existingSecret; several are joined by "or".
 	Path   string
 	Secret manifest.ID
+	// Source is the template that makes it.
+	Source string
 	// Made says that the chart makes it all the same.
 	Made bool
 }

@@ -47,11 +47,11 @@ func (l *linter) ownSecrets(ctx context.Context, c render.Case, renderer *render
 		})
 		switch {
 		case !made && len(paths) == 0:
-			out = append(out, lint.OwnSecret{Path: strings.Join(withinChart(o, slices.Sorted(maps.Keys(c.Secrets))), " or "), Secret: o.ID})
+			out = append(out, lint.OwnSecret{Path: strings.Join(withinChart(o, slices.Sorted(maps.Keys(c.Secrets))), " or "), Secret: o.ID, Source: o.Source})
 		case !made:
-			out = append(out, lint.OwnSecret{Path: paths[0], Secret: o.ID})
+			out = append(out, lint.OwnSecret{Path: paths[0], Secret: o.ID, Source: o.Source})
 		case len(paths) > 0 && !slices.ContainsFunc(paths, func(path string) bool { return !slices.Contains(ignored, path) }):
-			out = append(out, lint.OwnSecret{Path: paths[0], Secret: o.ID, Made: true})
+			out = append(out, lint.OwnSecret{Path: paths[0], Secret: o.ID, Source: o.Source, Made: true})
 		}
 	}
 	return l.withoutOthersSecrets(ctx, c, out)

@@ -286,6 +286,13 @@ func TestGivenSecretOfASubChart(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, r.Findings, 1)
 	assert.Contains(t, r.Findings[0].Message, "db.auth.existingSecret or db.tls.existingSecret is accepted, and the chart then does not make Secret/release-name-db")
+	assert.Equal(t, lint.Warning, r.Findings[0].Severity, "the chart itself has not offered the value")
+
+	user := map[string]any{"db": map[string]any{"auth": map[string]any{"existingSecret": "mine"}}}
+	r, err = stateful.Lint(t.Context(), []string{dir}, stateful.LintOptions{Values: user, Rules: []*lint.Rule{rules.ExistingClaimIgnored}})
+	require.NoError(t, err)
+	require.Len(t, r.Findings, 1)
+	assert.Equal(t, lint.Error, r.Findings[0].Severity, "somebody gives it")
 }
 
 func TestCasesAreMerged(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
@@ -28,6 +29,9 @@ func checkGivenSecrets(p *lint.Pass) {
 			continue
 		}
 		r := lint.Report{Object: readers[0], Path: path, Related: readers[1:], Breaks: []string{"pods never start"}}
+		if p.Probe && chartOf(own.Source) != chartOf(readers[0].Source) {
+			r.Severity = lint.Warning // nobody but the sub chart has offered the value
+		}
 		also := ""
 		if len(readers) > 1 {
 			also = fmt.Sprintf(", and so do those of %s", enumerate(namesOf(readers[1:])))
@@ -53,4 +57,10 @@ func placeOfSecret(p *lint.Pass, w *inventory.Workload, secret manifest.ID) mani
 		return nil
 	}
 	return needs[i].path
+}
+
+// chartOf is the chart, or sub chart, that a template belongs to.
+func chartOf(source string) string {
+	chart, _, _ := strings.Cut(source, "/templates/")
+	return chart
 }

@@ -31,7 +31,7 @@ func unmountedClaims(p *lint.Pass) []*inventory.Claim {
 // runsSomething reports whether the chart, or sub chart, that an object comes
 // from runs pods. Some charts leave them out until values are complete.
 func runsSomething(p *lint.Pass, o *manifest.Object) bool {
-	chart, _, _ := strings.Cut(o.Source, "/templates/")
+	chart := chartOf(o.Source)
 	return slices.ContainsFunc(p.Workloads, func(w *inventory.Workload) bool {
 		return w.RunsForever() && strings.HasPrefix(w.Object.Source, chart+"/templates/")
 	})
