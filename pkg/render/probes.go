@@ -11,7 +11,7 @@ import (
 // Probes are cases that the tool makes itself, for most bugs of state do not
 // show at default values: each claim and each Secret that the user may bring is given a name
 // of ours, persistence is switched on and off, autoscalers on, workloads change
-// their kind, labels are given to all objects. They vary what r renders; each kind of switch is turned once,
+// their kind, labels are given to all objects and to pods. They vary what r renders; each kind of switch is turned once,
 // everywhere at the same time. Replica counts are left alone: nearly every chart
 // has one, most of what has a claim is meant to run once, and nobody is told
 // anything by a warning to that effect.
@@ -42,7 +42,8 @@ func (r *Renderer) Probes() []Case {
 		add(append(scaled, on...), true)
 	}
 	add(otherKinds(base), false)
-	add(labelsGiven(base), true)
+	add(labelsGiven(base, labelsForAll), true)
+	add(labelsGiven(base, labelsForPods), true)
 	return out
 }
 
@@ -186,14 +187,18 @@ func switchesTurned(values map[string]any, pattern *regexp.Regexp, on bool) []ch
 	return out
 }
 
-var labelsForAll = regexp.MustCompile(`(?i)^(common|extra|additional|custom)_?labels$`)
+var (
+	labelsForAll  = regexp.MustCompile(`(?i)^(common|extra|additional|custom)_?labels$`)
+	labelsForPods = regexp.MustCompile(`(?i)^pod_?labels$`)
+)
 
-// labelsGiven puts a label of ours where values take labels for all objects.
-func labelsGiven(values map[string]any) []change {
+// labelsGiven puts a label of ours where values take labels for all objects, or
+// for pods: both are known to end in selectors.
+func labelsGiven(values map[string]any, keys *regexp.Regexp) []change {
 	var out []change
 	walkValues(values, nil, func(path []string, value any) {
 		m, isMap := value.(map[string]any)
-		if labelsForAll.MatchString(path[len(path)-1]) && (value == nil || isMap && len(m) == 0) && len(out) < maxChanges {
+		if keys.MatchString(path[len(path)-1]) && (value == nil || isMap && len(m) == 0) && len(out) < maxChanges {
 			out = append(out, change{path: append(path[:len(path):len(path)], "label-of-yours"), value: fmt.Sprintf("value-%d", len(out)+1)})
 		}
 	})

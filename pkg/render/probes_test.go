@@ -46,8 +46,9 @@ podLabels: {}
 		"--set worker.autoscaling.enabled=true,persistence.enabled=true",
 		"--set kind=StatefulSet,statefulset.enabled=true",
 		"--set commonLabels.label-of-yours=value-1",
+		"--set podLabels.label-of-yours=value-1",
 	}, names)
-	assert.Equal(t, []bool{false, true, true, true, true, true, false, true}, alone, "what shows at the install is not played to the end")
+	assert.Equal(t, []bool{false, true, true, true, true, true, false, true, true}, alone, "what shows at the install is not played to the end")
 
 	claims := r.Probes()[1]
 	assert.Equal(t, map[string]string{"persistence.existingClaim": "claim-of-yours-1", "sub.primary.persistence.existingClaim": "claim-of-yours-2"}, claims.Claims)

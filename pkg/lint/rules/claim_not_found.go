@@ -33,7 +33,7 @@ var ClaimNotFound = &lint.Rule{
 		Why: "A pod names a claim that does not exist, and stays `Pending` for ever: `persistentvolumeclaim \"x\" not found`. Helm reports success, since it does not " +
 			"look at pods unless it is told to `--wait`. A Deployment shows the fault at once; a CronJob for backups shows it on the day when the backup is needed.\n\n" +
 			"It mostly happens where two templates spell the claim's name in two ways, or where one of them forgets the user's `existingClaim`. A claim that no " +
-			"pod mounts is the same mistake seen from the other side, and is reported too. A name that comes from the values is the user's own word and only " +
+			"pod mounts is the same mistake seen from the other side, and is reported too; so is a claim template that no container mounts. A name that comes from the values is the user's own word and only " +
 			"noted: that claim is expected to be there already.",
 		Before: `apiVersion: v1
 kind: PersistentVolumeClaim
@@ -153,6 +153,7 @@ spec:
 }
 
 func checkClaimNotFound(p *lint.Pass) {
+	checkUnmountedTemplates(p)
 	unmounted := unmountedClaims(p)
 	var mounted mountedClaims
 	var missing []missed

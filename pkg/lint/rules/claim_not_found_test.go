@@ -47,6 +47,7 @@ metadata:
 spec:
   template:
     spec:
+      containers: [{name: db, image: db, volumeMounts: [{name: data, mountPath: /data}]}]
       volumes:
       - name: data
         persistentVolumeClaim: {claimName: ignored-by-the-controller}

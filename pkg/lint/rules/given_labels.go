@@ -10,8 +10,9 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
-// labelsForAll are the values that put labels on every object of a chart.
-var labelsForAll = regexp.MustCompile(`(?i)^(common|extra|additional|custom)_?labels$`)
+// labelsForAll are the values that put labels on every object of a chart, or on
+// all pods of a part.
+var labelsForAll = regexp.MustCompile(`(?i)^((common|extra|additional|custom|pod)_?)?labels$`)
 
 // labelsForClaims is where values put labels on claims alone. Whoever gives them
 // means the claim template.

@@ -48,3 +48,16 @@ func TestLabelsForAllInFrozenFields(t *testing.T) {
 	require.Len(t, findings[0].Related, 1)
 	assert.Equal(t, lint.Warning, findings[0].Severity)
 }
+
+func TestLabelsForPodsInFrozenFields(t *testing.T) {
+	const deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: web}\nspec:\n  selector: {matchLabels: {app: web, SELECTOR}}\n" +
+		"  template: {metadata: {labels: {app: web, LABELS}}, spec: {containers: [{name: web, image: web}]}}\n"
+	const podLabels = "{{ range $k, $v := .Values.web.podLabels }}{{ $k }}: {{ $v }}{{ end }}"
+	inSelector := withWords(deployment, "SELECTOR", podLabels, "LABELS", podLabels)
+
+	findings := probed(t, rules.VersionInImmutableField, inSelector, "web: {podLabels: {}}\n")
+	require.Len(t, findings, 1)
+	assert.Equal(t, "spec.selector.matchLabels.label-of-yours", findings[0].Field)
+	assert.Equal(t, []string{"--set web.podLabels.label-of-yours=value-1"}, findings[0].Cases)
+	assert.Empty(t, probed(t, rules.VersionInImmutableField, withWords(deployment, "SELECTOR", "", "LABELS", podLabels), "web: {podLabels: {}}\n"), "on the pods alone they may change")
+}
