@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -292,7 +291,6 @@ func (w watcher) cleanUp() {
 			continue // its definition is gone
 		}
 		w.release(ctx, resource, id)
-		w.awaitEstablished(ctx, id)
 		if err := resource.Delete(ctx, id.Name, metav1.DeleteOptions{}); !apierrors.IsNotFound(err) {
 			assert.NoError(w.t, err)
 		}
@@ -301,29 +299,11 @@ func (w watcher) cleanUp() {
 		if !server.ClusterScoped(id.APIVersion, id.Kind) || id.Kind == "Namespace" {
 			continue
 		}
-		err := harness.Await(ctx, "the end of "+id.String(), resync+patience, func(context.Context) (bool, error) {
+		err := harness.Await(ctx, "the end of "+id.String(), patience, func(context.Context) (bool, error) {
 			return w.live(id) == nil, nil
 		})
 		assert.NoError(w.t, err, "its status is %v", w.live(id)["status"])
 	}
-}
-
-// resync is when the API server looks again at a definition whose deletion it
-// has given up since somebody else wrote its status (k8s.io/apiextensions-apiserver
-// pkg/controller/finalizer/crd_finalizer.go and pkg/apiserver/apiserver.go).
-const resync = 5 * time.Minute
-
-// awaitEstablished waits until the API server has written all that it will of the
-// status of a definition.
-func (w watcher) awaitEstablished(ctx context.Context, id manifest.ID) {
-	w.t.Helper()
-	if id.Kind != "CustomResourceDefinition" {
-		return
-	}
-	assert.NoError(w.t, harness.Await(ctx, id.String()+" to be established", patience, func(context.Context) (bool, error) {
-		o := w.live(id)
-		return o == nil || manifest.StringAt(o, "metadata", "deletionTimestamp") != "" || strings.Contains(text(o), "type: Established"), nil
-	}))
 }
 
 // release takes away the finalizers that nobody else does.

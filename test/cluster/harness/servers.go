@@ -29,6 +29,10 @@ func (s *settings) apiServerArgs() []string {
 		"--service-account-issuer=https://kubernetes.default.svc.cluster.local",
 		"--service-account-key-file=" + s.tokens.certFile, "--service-account-signing-key-file=" + s.tokens.keyFile,
 		"--profiling=false",
+		// The deletion of a definition empties the cache of its kind again at each try,
+		// finds it empty, and tries once more after twice the time: minutes at the end
+		// (k8s.io/apiextensions-apiserver, pkg/controller/finalizer/crd_finalizer.go).
+		"--watch-cache=false",
 	}
 }
 
