@@ -12,7 +12,10 @@ import (
 
 	"github.com/helm-stateful/helm-stateful/pkg/cluster"
 	"github.com/helm-stateful/helm-stateful/pkg/krm"
+	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
 const list = `# a comment that stays
@@ -181,6 +184,34 @@ func TestRunRefuses(t *testing.T) {
 			out, err := krm.Run([]byte(test.in), rules.All(), cluster.New())
 			require.ErrorContains(t, err, test.want)
 			assert.Nil(t, out.List)
+		})
+	}
+}
+
+// TestFixesAreShownToTheCluster: one that makes an object refused is taken back.
+func TestFixesAreShownToTheCluster(t *testing.T) {
+	bad := &lint.Rule{Name: "bad", Severity: lint.Warning, Check: func(p *lint.Pass) {
+		for _, o := range p.Objects {
+			if o.Has("spec", "accessModes") {
+				p.Report(lint.Report{Object: o})
+			}
+		}
+	}, Fix: &lint.Fix{Safety: lint.Safe, Filter: func(*manifest.Object, lint.FixOptions) yaml.Filter {
+		return yaml.FilterFunc(func(n *yaml.RNode) (*yaml.RNode, error) {
+			return n, n.PipeE(yaml.Lookup("spec"), yaml.Clear("accessModes"))
+		})
+	}}}
+	const in = "apiVersion: config.kubernetes.io/v1\nkind: ResourceList\nitems:\n- apiVersion: v1\n  kind: PersistentVolumeClaim\n  metadata: {name: a}\n" +
+		"  spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}\n"
+	for name, test := range map[string]struct {
+		cluster lifecycle.Cluster
+		fixed   bool
+	}{"with one": {cluster.New(), false}, "without": {nil, true}} {
+		t.Run(name, func(t *testing.T) {
+			out, err := krm.Run([]byte(in), []*lint.Rule{bad}, test.cluster)
+			require.NoError(t, err)
+			require.NotEmpty(t, out.Findings)
+			assert.Equal(t, test.fixed, out.Findings[0].Fixed, out.Findings[0].Unfixed)
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -199,4 +200,40 @@ func TestDifferences(t *testing.T) {
 		got = append(got, d.Path.String())
 	}
 	assert.Equal(t, []string{"gone", "kind", "list[1]", "new", "short"}, got)
+}
+
+// TestTimePasses: what is rendered later is rendered at a later time, and what is
+// compared with the install for another reason at the same.
+func TestTimePasses(t *testing.T) {
+	const claim = "apiVersion: v1\nkind: PersistentVolumeClaim\nmetadata: {name: a}\nv: %d\n"
+	seen := map[string]time.Duration{}
+	s := &script{
+		senses:  Senses{Chance: true, Upgrade: true, UpgradeLookup: true},
+		queries: []Query{{APIVersion: "v1", Kind: "PersistentVolumeClaim"}},
+	}
+	s.print = func(in Inputs, _ int) (string, error) {
+		key := fmt.Sprintf("revision %d upgrade %v lookup %v next %v sibling %v", in.Revision, in.Upgrade, in.Lookup != nil, in.NextVersion, in.Release.Name == siblingName)
+		seen[key] = max(seen[key], in.Elapsed)
+		return fmt.Sprintf(claim, in.Revision), nil
+	}
+	release := Release{Name: "r", Namespace: "n"}
+	rehearsed, err := Rehearse(t.Context(), s, newMemory(), Options{Release: release})
+	require.NoError(t, err)
+	require.NotNil(t, rehearsed.Repeat)
+	assert.Equal(t, map[string]time.Duration{
+		"revision 1 upgrade false lookup false next false sibling false": later, // the repetition
+		"revision 1 upgrade false lookup false next false sibling true":  0,
+		"revision 2 upgrade true lookup true next false sibling false":   later,
+		"revision 2 upgrade true lookup false next false sibling false":  later,
+		"revision 3 upgrade true lookup true next true sibling false":    2 * later,
+	}, seen)
+
+	clear(seen)
+	_, err = Compare(t.Context(), s, s, newMemory(), release)
+	require.NoError(t, err)
+	assert.Equal(t, map[string]time.Duration{
+		"revision 1 upgrade false lookup false next false sibling false": later,
+		"revision 2 upgrade true lookup true next false sibling false":   later,
+		"revision 2 upgrade true lookup false next false sibling false":  later,
+	}, seen)
 }
