@@ -7,8 +7,8 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 )
 
-// kinds are an operator's: databases and proxies have pods, users have none.
-const kinds = `apiVersion: rbac.authorization.k8s.io/v1
+// operatorRole may set the finalizers of its three kinds.
+const operatorRole = `apiVersion: rbac.authorization.k8s.io/v1
 kind: ClusterRole
 metadata: {name: operator}
 rules:
@@ -16,37 +16,28 @@ rules:
   resources: [databases, databases/finalizers, proxies, proxies/finalizers, users, users/finalizers]
   verbs: ["*"]
 ---
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: databases.db.example.com, annotations: {helm.sh/resource-policy: keep}}
-spec:
-  group: db.example.com
-  scope: Namespaced
-  names: {kind: Database, plural: databases, singular: database, shortNames: [dbs]}
-  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {replicas: {type: integer}}}}}}}]
----
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: proxies.db.example.com, annotations: {helm.sh/resource-policy: keep}}
-spec:
-  group: db.example.com
-  scope: Namespaced
-  names: {kind: Proxy, plural: proxies}
-  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {replicaCount: {type: integer}}}}}}}]
----
-apiVersion: apiextensions.k8s.io/v1
-kind: CustomResourceDefinition
-metadata: {name: users.db.example.com, annotations: {helm.sh/resource-policy: keep}}
-spec:
-  group: db.example.com
-  scope: Namespaced
-  names: {kind: User, plural: users}
-  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {password: {type: string}}}}}}}]
----
 `
 
+// operatorKind is the definition of a kind whose objects have one field.
+func operatorKind(plural, names, field string) string {
+	return fmt.Sprintf(`apiVersion: apiextensions.k8s.io/v1
+kind: CustomResourceDefinition
+metadata: {name: %[1]s.db.example.com, annotations: {helm.sh/resource-policy: keep}}
+spec:
+  group: db.example.com
+  scope: Namespaced
+  names: {plural: %[1]s, %[2]s}
+  versions: [{name: v1, served: true, storage: true, schema: {openAPIV3Schema: {type: object, properties: {spec: {type: object, properties: {%[3]s}}}}}}]
+---
+`, plural, names, field)
+}
+
 func cleanup(command string) string {
-	return kinds + fmt.Sprintf(`apiVersion: batch/v1
+	return operatorRole +
+		operatorKind("databases", "kind: Database, singular: database, shortNames: [dbs]", "replicas: {type: integer}") +
+		operatorKind("proxies", "kind: Proxy", "replicaCount: {type: integer}") +
+		operatorKind("users", "kind: User", "password: {type: string}") + // has no pods
+		fmt.Sprintf(`apiVersion: batch/v1
 kind: Job
 metadata: {name: cleanup, annotations: {helm.sh/hook: pre-delete, helm.sh/hook-delete-policy: "before-hook-creation,hook-succeeded"}}
 spec:
