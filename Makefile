@@ -112,7 +112,7 @@ MAN ?= bin/man
 
 .PHONY: man
 man: ## write the manual pages into MAN (bin/man)
-	go run -ldflags "-X $(MODULE)/internal/cli.version=$(VERSION)" ./cmd/helm-stateful man $(MAN)
+	go run -ldflags "-X $(MODULE)/internal/cli.version=$(VERSION)" ./internal/docgen -man $(MAN)
 
 .PHONY: bench
 BENCH_CHARTS ?= $(CHARTS)

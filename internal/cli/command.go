@@ -127,6 +127,13 @@ func (c *Command) withDefaultCommand(args []string) []string {
 	return append([]string{"post-render"}, args...)
 }
 
+// Tree returns the command with all below it, to be described.
+func Tree() *cobra.Command {
+	root := (&Command{}).root()
+	root.InitDefaultCompletionCmd()
+	return root
+}
+
 func (c *Command) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "helm-stateful",
@@ -157,7 +164,7 @@ Without a command it is a post-renderer: manifests in, manifests out.`,
 	group("charts", "Charts:", c.lint(), c.compare(), c.plan(), c.report())
 	group("manifests", "Manifests:", c.postRender(), c.fn())
 	group("rules", "Rules and settings:", c.rules(), c.explain(), c.config())
-	root.AddCommand(c.man(), c.version())
+	root.AddCommand(c.version())
 	root.SetFlagErrorFunc(flagError)
 	return root
 }

@@ -2,8 +2,6 @@ package cli
 
 import (
 	"bytes"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -60,23 +58,5 @@ func TestAsHelmsSubcommand(t *testing.T) {
 		}}
 		require.Equal(t, exitClean, c.Main(t.Context(), []string{"lint", "--help"}))
 		assert.Contains(t, out.String(), want)
-	}
-}
-
-func TestManualPages(t *testing.T) {
-	dir := t.TempDir()
-	var out bytes.Buffer
-	c := &Command{Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out, Getenv: func(string) string { return "" }}
-	for _, to := range []string{"a", "b"} {
-		require.Equal(t, exitClean, c.Main(t.Context(), []string{"man", filepath.Join(dir, to)}), out.String())
-	}
-	for _, command := range commands((&Command{}).root()) {
-		name := strings.ReplaceAll(command.CommandPath(), " ", "-") + ".1"
-		first, err := os.ReadFile(filepath.Join(dir, "a", name))
-		require.NoError(t, err)
-		second, err := os.ReadFile(filepath.Join(dir, "b", name))
-		require.NoError(t, err)
-		assert.Equal(t, string(first), string(second))
-		assert.Contains(t, string(first), ".TH ")
 	}
 }

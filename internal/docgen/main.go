@@ -2,7 +2,8 @@
 // docs/rules/*.md, the table in README.md and the JSON schema of the
 // configuration; and the list of licences, from the modules. With -check it
 // writes nothing and fails when a committed text is stale. With -licences or
-// -sbom it writes the texts of the licences, or a bill of materials, into a file.
+// -sbom it writes the texts of the licences, or a bill of materials, into a file;
+// with -man, the manual pages into a folder.
 package main
 
 import (
@@ -31,9 +32,12 @@ func main() {
 	texts := flag.String("licences", "", "write the texts of all licences into this `file` instead")
 	bill := flag.String("sbom", "", "write a CycloneDX bill of materials into this `file` instead")
 	version := flag.String("version", "", "the program's `version` in the bill of materials")
+	pages := flag.String("man", "", "write the manual pages into this `folder` instead")
 	flag.Parse()
 	work := func() error { return run(".", *check, generate, listLicences) }
 	switch {
+	case *pages != "":
+		work = func() error { return writeManual(*pages) }
 	case *texts != "":
 		work = func() error { return writeFrom(".", *texts, licences.Write) }
 	case *bill != "":

@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"path"
 	"reflect"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 )
 
 // The scalars of a configuration. Each checks itself; schema is its JSON schema
@@ -96,10 +97,10 @@ type Version string
 
 const versionPattern = `^v?[0-9]+\.[0-9]+(\.[0-9]+)?([-+][0-9A-Za-z.+-]+)?$`
 
-var versionForm = regexp.MustCompile(versionPattern)
+var versionForm = lazy.Pattern(versionPattern)
 
 func (v Version) check([]string) error {
-	if !versionForm.MatchString(string(v)) {
+	if !versionForm().MatchString(string(v)) {
 		return fmt.Errorf("%q is no version such as v1.37.0", string(v))
 	}
 	return nil

@@ -3,13 +3,13 @@ package krm
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"time"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
 	"github.com/helm-stateful/helm-stateful/pkg/config"
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
@@ -27,7 +27,7 @@ func (o *options) settleBy(stream *manifest.Stream, rules []*lint.Rule) error {
 	}
 	found, err := config.Parse("functionConfig", text, namesOf(rules))
 	if err != nil {
-		return errors.New(ownLine.ReplaceAllString(err.Error(), "functionConfig: "))
+		return errors.New(ownLine().ReplaceAllString(err.Error(), "functionConfig: "))
 	}
 	o.Rules = slices.DeleteFunc(o.Rules, func(r *lint.Rule) bool { return found.RuleOff(r.Name) })
 	o.Settle = func(findings []lint.Finding, objects []*manifest.Object) []lint.Finding {
@@ -38,7 +38,7 @@ func (o *options) settleBy(stream *manifest.Stream, rules []*lint.Rule) error {
 }
 
 // ownLine is a place in a text that nobody else sees.
-var ownLine = regexp.MustCompile(`(?m)^functionConfig:\d+: `)
+var ownLine = lazy.Pattern(`(?m)^functionConfig:\d+: `)
 
 // settingsOf is the mapping of rules and ignore, where they are given.
 func settingsOf(stream *manifest.Stream) (*yaml.Node, error) {

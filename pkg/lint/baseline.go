@@ -5,10 +5,11 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
+
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 )
 
 // Baseline is a list of findings that are known, so that only new ones count.
@@ -33,7 +34,7 @@ const (
 	noChart        = "-" // in place of the name of no chart
 )
 
-var fingerprintForm = regexp.MustCompile(`^[0-9a-f]{16}$`)
+var fingerprintForm = lazy.Pattern(`^[0-9a-f]{16}$`)
 
 // ReadBaseline reads what WriteTo writes. name is the file's, for errors.
 func ReadBaseline(name string, r io.Reader) (*Baseline, error) {
@@ -45,7 +46,7 @@ func ReadBaseline(name string, r io.Reader) (*Baseline, error) {
 		if len(words) == 0 {
 			continue
 		}
-		if len(words) != 3 || !fingerprintForm.MatchString(words[0]) {
+		if len(words) != 3 || !fingerprintForm().MatchString(words[0]) {
 			return nil, fmt.Errorf("%s:%d: a line of a baseline is a fingerprint, a chart and a rule: write the file anew with --write-baseline", name, n)
 		}
 		b.add(BaselineEntry{Fingerprint: words[0], Chart: words[1], Rule: words[2], About: strings.TrimSpace(about), Line: n})

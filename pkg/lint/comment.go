@@ -3,8 +3,9 @@ package lint
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 )
 
 // Comments in a template that ignore findings, on the line that a finding
@@ -14,10 +15,10 @@ import (
 //	# helm-stateful:ignore RULE REASON
 //	# helm-stateful:ignore-file RULE REASON
 var (
-	ignoreComment = regexp.MustCompile(`(?:#|/\*)\s*helm-stateful:(ignore(?:-file)?)\b[ \t]*([^\s*]*)[ \t]*(.*)$`)
+	ignoreComment = lazy.Pattern(`(?:#|/\*)\s*helm-stateful:(ignore(?:-file)?)\b[ \t]*([^\s*]*)[ \t]*(.*)$`)
 	// onlyComment is a line that renders nothing, or a comment.
-	onlyComment = regexp.MustCompile(`^\s*(#.*|\{\{-?\s*/\*.*\*/\s*-?\}\})?\s*$`)
-	commentEnd  = regexp.MustCompile(`\s*(\*/\s*-?\}\}.*)?\s*$`)
+	onlyComment = lazy.Pattern(`^\s*(#.*|\{\{-?\s*/\*.*\*/\s*-?\}\})?\s*$`)
+	commentEnd  = lazy.Pattern(`\s*(\*/\s*-?\}\}.*)?\s*$`)
 )
 
 // Commented returns the ignores that stand in a template. path is relative to
@@ -29,12 +30,12 @@ func Commented(path string, text []byte) []Directive {
 	lines := strings.Split(string(text), "\n")
 	var out []Directive
 	for i, line := range lines {
-		found := ignoreComment.FindStringSubmatchIndex(line)
+		found := ignoreComment().FindStringSubmatchIndex(line)
 		if found == nil {
 			continue
 		}
 		d := Directive{Rule: line[found[4]:found[5]], Ignore: Ignore{
-			Reason: commentEnd.ReplaceAllString(line[found[6]:found[7]], ""),
+			Reason: commentEnd().ReplaceAllString(line[found[6]:found[7]], ""),
 			Source: IgnoredByComment,
 			Place:  fmt.Sprintf("%s:%d", path, i+1),
 		}}
@@ -54,7 +55,7 @@ func Commented(path string, text []byte) []Directive {
 // target is the line, from 1, that a comment on the i-th line is about: its
 // own, or the next one that says something.
 func target(lines []string, i int) int {
-	for ; i < len(lines)-1 && onlyComment.MatchString(lines[i]); i++ {
+	for ; i < len(lines)-1 && onlyComment().MatchString(lines[i]); i++ {
 	}
 	return i + 1
 }

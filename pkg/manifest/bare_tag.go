@@ -2,14 +2,15 @@ package manifest
 
 import (
 	"bytes"
-	"regexp"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
+
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 )
 
 // propertiesOfBareTag are what stands before a value that the tag "!" says is
 // text, with an anchor before it or not.
-var propertiesOfBareTag = regexp.MustCompile(`^(&\S+\s+)?!(\s|$)`)
+var propertiesOfBareTag = lazy.Pattern(`^(&\S+\s+)?!(\s|$)`)
 
 // bareTag returns the first line, from 1, on which text has the tag "!", or 0.
 // To the API server it makes text of any value; kyaml does not keep it, and
@@ -29,7 +30,7 @@ func bareTag(text []byte, root *yaml.Node) int {
 		}
 		rest := text[starts[n.Line-1]:]
 		left := leftOf(string(rest[:starts[n.Line]-starts[n.Line-1]]), n.Column)
-		if propertiesOfBareTag.Match(rest[len(left):]) {
+		if propertiesOfBareTag().Match(rest[len(left):]) {
 			found = n.Line
 		}
 	})

@@ -2,9 +2,10 @@ package manifest
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 )
 
 // SyntaxError says which document of a stream cannot be read, and why.
@@ -23,7 +24,7 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("line %d (%s): %s", e.Line, e.Source, e.Reason)
 }
 
-var errorLine = regexp.MustCompile(`\bline (\d+): `)
+var errorLine = lazy.Pattern(`\bline (\d+): `)
 
 // syntaxError turns a YAML library's error, whose lines count from the
 // document's start, into one whose line counts from the stream's start.
@@ -33,7 +34,7 @@ func (d *Document) syntaxError(err error) *SyntaxError {
 		reason = strings.TrimPrefix(reason, prefix)
 	}
 	line := d.Line
-	if m := errorLine.FindStringSubmatchIndex(reason); m != nil {
+	if m := errorLine().FindStringSubmatchIndex(reason); m != nil {
 		if n, convErr := strconv.Atoi(reason[m[2]:m[3]]); convErr == nil {
 			line += n - 1
 		}

@@ -2,32 +2,32 @@ package render
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 )
 
 // refusal is how Helm prints the words of a template that calls required or
 // fail (helm v3.22.0, pkg/engine/engine.go, cleanupExecError).
-var refusal = regexp.MustCompile(`(?s)execution error at \(([^)]*?):\d+:\d+\): (.*)`)
+var refusal = lazy.Pattern(`(?s)execution error at \(([^)]*?):\d+:\d+\): (.*)`)
 
 // demandedPath is how such words name a value: config.password,
 // .Values.config.password.
-var demandedPath = regexp.MustCompile(`(?:Values\.)?[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*`)
+var demandedPath = lazy.Pattern(`(?:Values\.)?[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*`)
 
 // Completed gives a value of ours to each empty one that the chart asks for in
 // the error with which it refused to render. It is false where the error asks
 // for none that is empty.
 func (r *Renderer) Completed(failure error) (Case, bool) {
-	match := refusal.FindStringSubmatch(failure.Error())
+	match := refusal().FindStringSubmatch(failure.Error())
 	if match == nil {
 		return Case{}, false
 	}
 	home := subChart(match[1])
 	var changes []change
 	seen := map[string]bool{}
-	for _, word := range demandedPath.FindAllString(match[2], -1) {
+	for _, word := range demandedPath().FindAllString(match[2], -1) {
 		path := strings.Split(strings.TrimPrefix(word, "Values."), ".")
 		if len(path) == 1 && !strings.HasPrefix(word, "Values.") {
 			continue // any word

@@ -2,19 +2,19 @@ package render
 
 import (
 	"bytes"
-	"regexp"
 
 	"helm.sh/helm/v3/pkg/chart"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
 var (
-	definitionLine = regexp.MustCompile(`(?m)^kind:\s*["']?CustomResourceDefinition\b`)
-	groupLine      = regexp.MustCompile(`(?m)^\s{1,4}group:\s*["']?([^\s"'#]+)`)
-	kindLine       = regexp.MustCompile(`(?m)^\s{2,8}kind:\s*["']?([A-Z]\w*)`)
-	scopeLine      = regexp.MustCompile(`(?m)^\s{1,4}scope:\s*["']?(Cluster|Namespaced)\b`)
+	definitionLine = lazy.Pattern(`(?m)^kind:\s*["']?CustomResourceDefinition\b`)
+	groupLine      = lazy.Pattern(`(?m)^\s{1,4}group:\s*["']?([^\s"'#]+)`)
+	kindLine       = lazy.Pattern(`(?m)^\s{2,8}kind:\s*["']?([A-Z]\w*)`)
+	scopeLine      = lazy.Pattern(`(?m)^\s{1,4}scope:\s*["']?(Cluster|Namespaced)\b`)
 )
 
 // Definitions implements lifecycle.Renderer. It reads off the text of the
@@ -41,10 +41,10 @@ func definitionFiles(c *chart.Chart) []*chart.File {
 }
 
 func definitionOf(document []byte) (lifecycle.Definition, bool) {
-	if !definitionLine.Match(document) {
+	if !definitionLine().Match(document) {
 		return lifecycle.Definition{}, false
 	}
-	group, kind, scope := groupLine.FindSubmatch(document), kindLine.FindSubmatch(document), scopeLine.FindSubmatch(document)
+	group, kind, scope := groupLine().FindSubmatch(document), kindLine().FindSubmatch(document), scopeLine().FindSubmatch(document)
 	if group != nil && kind != nil && scope != nil {
 		return lifecycle.Definition{Group: string(group[1]), Kind: string(kind[1]), ClusterScoped: string(scope[1]) == "Cluster"}, true
 	}

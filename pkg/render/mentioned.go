@@ -7,9 +7,11 @@ import (
 	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
+
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 )
 
-var valuePath = regexp.MustCompile(`\.Values((?:\.[A-Za-z_]\w*)+)`)
+var valuePath = lazy.Pattern(`\.Values((?:\.[A-Za-z_]\w*)+)`)
 
 // mentioned are the paths of the values under a key that matches of which only
 // the templates know: in values.yaml they are missing, or a comment. They come
@@ -17,7 +19,7 @@ var valuePath = regexp.MustCompile(`\.Values((?:\.[A-Za-z_]\w*)+)`)
 func mentioned(c *chart.Chart, values map[string]any, key *regexp.Regexp, prefix []string) [][]string {
 	found := map[string]bool{}
 	for _, t := range c.Templates {
-		for _, m := range valuePath.FindAllSubmatch(t.Data, -1) {
+		for _, m := range valuePath().FindAllSubmatch(t.Data, -1) {
 			path := strings.Split(string(m[1][1:]), ".")
 			if path[0] != "global" && key.MatchString(path[len(path)-1]) && !has(values, path) {
 				found[strings.Join(path, ".")] = true

@@ -1,11 +1,12 @@
 package render
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
+
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 )
 
 // raisedVersions returns a copy of a chart in which it and its sub charts have the
@@ -22,13 +23,13 @@ func raisedVersions(c *chart.Chart) *chart.Chart {
 	return &next
 }
 
-var lastNumber = regexp.MustCompile(`^(.*?)(\d+)(\D*)$`)
+var lastNumber = lazy.Pattern(`^(.*?)(\d+)(\D*)$`)
 
 // Raised counts a version up in its last number: 1.2.3 is followed by 1.2.4,
 // 8.0-debian-r7 by 8.0-debian-r8. A pre-release stays one, so that a chart
 // that compares versions answers as before.
 func Raised(version string) string {
-	m := lastNumber.FindStringSubmatch(version)
+	m := lastNumber().FindStringSubmatch(version)
 	if m == nil {
 		if version == "" {
 			return ""
@@ -43,10 +44,10 @@ func Raised(version string) string {
 }
 
 var (
-	tagKey     = regexp.MustCompile(`(?i)(^tag|image_?tag)$`)
-	versionKey = regexp.MustCompile(`(?i)(^|operator|image|app|server|chart)version$`)
-	version    = regexp.MustCompile(`\d\.\d`)
-	imageValue = regexp.MustCompile(`^([a-z0-9][a-z0-9._/-]*[a-z0-9]:)(v?\d[\w.-]*)$`)
+	tagKey     = lazy.Pattern(`(?i)(^tag|image_?tag)$`)
+	versionKey = lazy.Pattern(`(?i)(^|operator|image|app|server|chart)version$`)
+	version    = lazy.Pattern(`\d\.\d`)
+	imageValue = lazy.Pattern(`^([a-z0-9][a-z0-9._/-]*[a-z0-9]:)(v?\d[\w.-]*)$`)
 )
 
 // RaiseImages counts the image tags among values up: under keys such as tag,
@@ -58,11 +59,11 @@ func RaiseImages(values map[string]any) {
 			if !ok {
 				continue
 			}
-			if tagKey.MatchString(key) || (versionKey.MatchString(key) && version.MatchString(text)) {
+			if tagKey().MatchString(key) || (versionKey().MatchString(key) && version().MatchString(text)) {
 				m[key] = Raised(text)
 			}
 			if strings.HasSuffix(strings.ToLower(key), "image") {
-				if parts := imageValue.FindStringSubmatch(text); parts != nil {
+				if parts := imageValue().FindStringSubmatch(text); parts != nil {
 					m[key] = parts[1] + Raised(parts[2])
 				}
 			}

@@ -3,21 +3,22 @@ package render
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 )
 
 var (
-	secretKey = regexp.MustCompile(`(?i)^existing_?[a-z]*_?secret(_?name)?$`)
+	secretKey = lazy.Pattern(`(?i)^existing_?[a-z]*_?secret(_?name)?$`)
 	// passwordKey matches what stands beside such a key and goes into the chart's
 	// own Secret.
-	passwordKey = regexp.MustCompile(`(?i)(pass(word|wd)?|token|secret|key)$`)
+	passwordKey = lazy.Pattern(`(?i)(pass(word|wd)?|token|secret|key)$`)
 )
 
 // secretsIn are the names of Secrets that values give, by their paths.
 func secretsIn(values map[string]any) map[string]string {
-	return namesIn(values, secretKey)
+	return namesIn(values, secretKey())
 }
 
 // secretNames gives every empty value that takes the name of a Secret one of
@@ -30,7 +31,7 @@ func secretNames(values map[string]any, mentioned [][]string) []change {
 		}
 	}
 	walkValues(values, nil, func(path []string, value any) {
-		if secretKey.MatchString(path[len(path)-1]) && value == "" {
+		if secretKey().MatchString(path[len(path)-1]) && value == "" {
 			add(path)
 		}
 	})
@@ -61,7 +62,7 @@ func (c Case) WithPasswords(chart map[string]any) (Case, map[string][]string) {
 		}
 		delete(at, keys[len(keys)-1])
 		for _, key := range slices.Sorted(maps.Keys(defaults)) {
-			if _, isText := defaults[key].(string); !isText || !passwordKey.MatchString(key) || secretKey.MatchString(key) {
+			if _, isText := defaults[key].(string); !isText || !passwordKey().MatchString(key) || secretKey().MatchString(key) {
 				continue
 			}
 			n++

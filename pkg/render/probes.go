@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 )
 
 // Probes are cases that the tool makes itself, for most bugs of state do not
@@ -25,9 +27,9 @@ func (r *Renderer) Probes() []Case {
 			out = append(out, c)
 		}
 	}
-	on := switchesTurned(base, persistenceSwitch, true)
+	on := switchesTurned(base, persistenceSwitch(), true)
 	add(on, false)
-	claims := claimNames(base, mentioned(r.chart, base, claimKey, nil))
+	claims := claimNames(base, mentioned(r.chart, base, claimKey(), nil))
 	if len(claims) > 0 {
 		add(append(slices.Clone(claims), on...), true)
 	}
@@ -36,14 +38,14 @@ func (r *Renderer) Probes() []Case {
 			add(append([]change{claim}, on...), true)
 		}
 	}
-	add(secretNames(base, mentioned(r.chart, base, secretKey, nil)), true)
-	add(switchesTurned(base, persistenceEnabled, false), true)
-	if scaled := switchesTurned(base, autoscalingSwitch, true); len(scaled) > 0 {
+	add(secretNames(base, mentioned(r.chart, base, secretKey(), nil)), true)
+	add(switchesTurned(base, persistenceEnabled(), false), true)
+	if scaled := switchesTurned(base, autoscalingSwitch(), true); len(scaled) > 0 {
 		add(append(scaled, on...), true)
 	}
 	add(otherKinds(base), false)
-	add(labelsGiven(base, labelsForAll), true)
-	add(labelsGiven(base, labelsForPods), true)
+	add(labelsGiven(base, labelsForAll()), true)
+	add(labelsGiven(base, labelsForPods()), true)
 	return out
 }
 
@@ -116,20 +118,20 @@ func flagPath(path []string) string {
 }
 
 var (
-	claimKey          = regexp.MustCompile(`(?i)^existing_?(pvc|(persistent)?_?(volume)?_?claim)(name)?$`)
-	persistenceSwitch = regexp.MustCompile(`(?i)(^|\.)(persistence|persistent_?volume|persistent_?storage|storage|data_?persistence|pvc)\.(enabled|create)$`)
+	claimKey          = lazy.Pattern(`(?i)^existing_?(pvc|(persistent)?_?(volume)?_?claim)(name)?$`)
+	persistenceSwitch = lazy.Pattern(`(?i)(^|\.)(persistence|persistent_?volume|persistent_?storage|storage|data_?persistence|pvc)\.(enabled|create)$`)
 	// Where a claim is merely not created, somebody else creates it.
-	persistenceEnabled = regexp.MustCompile(`(?i)(^|\.)(persistence|persistent_?volume|persistent_?storage|data_?persistence)\.enabled$`)
-	autoscalingSwitch  = regexp.MustCompile(`(?i)(^|\.)(autoscaling|autoscaler|horizontal_?pod_?autoscaler|hpa)\.(enabled|create)$`)
-	kindKey            = regexp.MustCompile(`(?i)(^|\.)(workload|deployment|controller|resource)?_?(kind|type)$`)
-	kindSwitch         = regexp.MustCompile(`(?i)(^|\.)((use_?|as_?)?stateful_?set(\.enabled)?|(use_?|as_?)deployment)$`)
+	persistenceEnabled = lazy.Pattern(`(?i)(^|\.)(persistence|persistent_?volume|persistent_?storage|data_?persistence)\.enabled$`)
+	autoscalingSwitch  = lazy.Pattern(`(?i)(^|\.)(autoscaling|autoscaler|horizontal_?pod_?autoscaler|hpa)\.(enabled|create)$`)
+	kindKey            = lazy.Pattern(`(?i)(^|\.)(workload|deployment|controller|resource)?_?(kind|type)$`)
+	kindSwitch         = lazy.Pattern(`(?i)(^|\.)((use_?|as_?)?stateful_?set(\.enabled)?|(use_?|as_?)deployment)$`)
 )
 
 // maxChanges bounds a probe of a chart with a great many sub charts.
 const maxChanges = 40
 
 // claimsIn are the names of claims that values give, by their paths.
-func claimsIn(values map[string]any) map[string]string { return namesIn(values, claimKey) }
+func claimsIn(values map[string]any) map[string]string { return namesIn(values, claimKey()) }
 
 // namesIn are the texts that values give for keys that match, by their paths.
 func namesIn(values map[string]any, key *regexp.Regexp) map[string]string {
@@ -155,7 +157,7 @@ func claimNames(values map[string]any, mentioned [][]string) []change {
 		}
 	}
 	walkValues(values, nil, func(path []string, value any) {
-		if claimKey.MatchString(path[len(path)-1]) && (value == nil || value == "") {
+		if claimKey().MatchString(path[len(path)-1]) && (value == nil || value == "") {
 			add(path)
 		}
 	})
@@ -188,8 +190,8 @@ func switchesTurned(values map[string]any, pattern *regexp.Regexp, on bool) []ch
 }
 
 var (
-	labelsForAll  = regexp.MustCompile(`(?i)^(common|extra|additional|custom)_?labels$`)
-	labelsForPods = regexp.MustCompile(`(?i)^pod_?labels$`)
+	labelsForAll  = lazy.Pattern(`(?i)^(common|extra|additional|custom)_?labels$`)
+	labelsForPods = lazy.Pattern(`(?i)^pod_?labels$`)
 )
 
 // labelsGiven puts a label of ours where values take labels for all objects, or
@@ -229,10 +231,10 @@ func otherKinds(values map[string]any) []change {
 			return
 		}
 		joined := strings.Join(path, ".")
-		if text, ok := value.(string); ok && others[text] != "" && kindKey.MatchString(joined) {
+		if text, ok := value.(string); ok && others[text] != "" && kindKey().MatchString(joined) {
 			out = append(out, change{path: path, value: others[text]})
 		}
-		if on, ok := value.(bool); ok && kindSwitch.MatchString(joined) {
+		if on, ok := value.(bool); ok && kindSwitch().MatchString(joined) {
 			out = append(out, change{path: path, value: !on})
 		}
 	})

@@ -6,8 +6,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 )
 
 // reference names a chart that is not on this machine, as helm pull takes it.
@@ -18,9 +19,9 @@ type reference struct {
 }
 
 var (
-	schemePattern = regexp.MustCompile(`^[a-z][a-z0-9+.-]*://`)
-	chartPattern  = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
-	pairPattern   = regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*$`)
+	schemePattern = lazy.Pattern(`^[a-z][a-z0-9+.-]*://`)
+	chartPattern  = lazy.Pattern(`^[A-Za-z0-9][A-Za-z0-9._-]*$`)
+	pairPattern   = lazy.Pattern(`^[A-Za-z0-9][A-Za-z0-9._-]*/[A-Za-z0-9][A-Za-z0-9._-]*$`)
 )
 
 // referenceOf decides whether what a user names is a reference. A path that
@@ -34,7 +35,7 @@ func referenceOf(name string, repo string) (reference, bool) {
 	if err == nil || strings.HasPrefix(name, fileScheme) {
 		return reference{}, false
 	}
-	if schemePattern.MatchString(name) {
+	if schemePattern().MatchString(name) {
 		r := reference{name: name, address: true}
 		if strings.HasPrefix(name, "oci://") {
 			r.name, r.version = cutVersion(name)
@@ -49,7 +50,7 @@ func referenceOf(name string, repo string) (reference, bool) {
 	switch {
 	case filepath.Ext(r.name) == ".tgz":
 		return reference{}, false
-	case pairPattern.MatchString(r.name), repo != "" && chartPattern.MatchString(r.name):
+	case pairPattern().MatchString(r.name), repo != "" && chartPattern().MatchString(r.name):
 		return r, true
 	}
 	return reference{}, false
@@ -68,7 +69,7 @@ func cutVersion(name string) (string, string) {
 // ShownName is what reports and messages call a chart that a user has named:
 // the same without the password of an address.
 func ShownName(name string) string {
-	if !schemePattern.MatchString(name) {
+	if !schemePattern().MatchString(name) {
 		return name
 	}
 	address, err := url.Parse(name)

@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 )
 
@@ -148,11 +148,11 @@ func (s SARIF) Write(w io.Writer, r *Report) error {
 	return nil
 }
 
-var semantic = regexp.MustCompile(`^v?(\d+\.\d+\.\d+(?:[-+].*)?)$`)
+var semantic = lazy.Pattern(`^v?(\d+\.\d+\.\d+(?:[-+].*)?)$`)
 
 func (s SARIF) driver() sarifDriver {
 	d := sarifDriver{Name: "helm-stateful", Version: s.Version, InformationURI: Homepage, Rules: []sarifRule{}}
-	if m := semantic.FindStringSubmatch(s.Version); m != nil {
+	if m := semantic().FindStringSubmatch(s.Version); m != nil {
 		d.SemanticVersion = m[1]
 	}
 	for _, rule := range s.Rules {

@@ -1,9 +1,10 @@
 package report
 
 import (
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 )
 
 // wrapped breaks text into lines of a width, between words. The first begins at
@@ -38,7 +39,7 @@ func indent(text string) string {
 	return strings.ReplaceAll(strings.TrimRight(text, "\n"), "\n", "\n    ")
 }
 
-var link = regexp.MustCompile(`\[([^\]]+)\]\(https://[^)]+\)`)
+var link = lazy.Pattern(`\[([^\]]+)\]\(https://[^)]+\)`)
 
 // WrapMarkdown breaks the paragraphs of a Markdown text into lines of a width,
 // for people who read it as it stands; 0 leaves it as it is. Headings, tables
@@ -55,9 +56,9 @@ func WrapMarkdown(text string, width int) string {
 		case fence || code || strings.HasPrefix(line, "|") || strings.HasPrefix(line, "#") || strings.TrimSpace(line) == "":
 			out.WriteString(line)
 		case strings.HasPrefix(line, "- "):
-			out.WriteString(wrapped(link.ReplaceAllString(line, "$1"), width, 0, "  ") + "\n")
+			out.WriteString(wrapped(link().ReplaceAllString(line, "$1"), width, 0, "  ") + "\n")
 		default:
-			out.WriteString(wrapped(link.ReplaceAllString(line, "$1"), width, 0, "") + "\n")
+			out.WriteString(wrapped(link().ReplaceAllString(line, "$1"), width, 0, "") + "\n")
 		}
 		code = code != fence
 	}

@@ -2,9 +2,9 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -38,11 +38,11 @@ func helm(p *lint.Pass, verb string, args ...string) string {
 	return strings.Join(append(parts, "--namespace", word(p.Release.Namespace)), " ")
 }
 
-var plainWord = regexp.MustCompile(`^[A-Za-z0-9._/:@%+=,-]+$`)
+var plainWord = lazy.Pattern(`^[A-Za-z0-9._/:@%+=,-]+$`)
 
 // word quotes what a shell would not take as one word.
 func word(text string) string {
-	if plainWord.MatchString(text) {
+	if plainWord().MatchString(text) {
 		return text
 	}
 	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"

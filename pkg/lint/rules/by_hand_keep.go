@@ -5,10 +5,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 )
 
-var sizeKey = regexp.MustCompile(`(?i)size|storage|capacity`)
+var sizeKey = lazy.Pattern(`(?i)size|storage|capacity`)
 
 // keepValue is the upgrade with the old version's value, where one value alone
 // of the new version's, under a key that matches, can be what sets it.

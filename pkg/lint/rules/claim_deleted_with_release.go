@@ -2,11 +2,11 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -80,7 +80,7 @@ spec:
 func checkClaimDeletedWithRelease(p *lint.Pass) {
 	checkVendorRetention(p)
 	checkHardCodedDelete(p)
-	reportCleanup(p, deletesVolumes, "a %s hook deletes claims, and their data with them (%s): nobody who runs helm uninstall is asked")
+	reportCleanup(p, deletesVolumes(), "a %s hook deletes claims, and their data with them (%s): nobody who runs helm uninstall is asked")
 	for _, c := range p.Claims {
 		o := c.Object
 		if c.Template || o.Hook != nil || fateStated(o) || onRetainedVolume(p, c) {
@@ -105,12 +105,12 @@ func checkClaimDeletedWithRelease(p *lint.Pass) {
 }
 
 // cachePath leaves out folders of /tmp: images for a trial keep their data there.
-var cachePath = regexp.MustCompile(`(?i)(^|/)\.?cache(/|$)|(^|/)te?mp/?$`)
+var cachePath = lazy.Pattern(`(?i)(^|/)\.?cache(/|$)|(^|/)te?mp/?$`)
 
 // isCache reports whether containers see a claim under paths for what can be
 // had again, and under no other. One that is called data is more than that.
 func isCache(c *inventory.Claim, users []*inventory.Workload) bool {
-	if dataVolume.MatchString(c.Name) {
+	if dataVolume().MatchString(c.Name) {
 		return false
 	}
 	var paths []string
@@ -121,7 +121,7 @@ func isCache(c *inventory.Claim, users []*inventory.Workload) bool {
 			}
 		}
 	}
-	return len(paths) > 0 && !slices.ContainsFunc(paths, func(path string) bool { return !cachePath.MatchString(path) })
+	return len(paths) > 0 && !slices.ContainsFunc(paths, func(path string) bool { return !cachePath().MatchString(path) })
 }
 
 // onRetainedVolume reports whether the claim is meant for a PersistentVolume of

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -15,9 +16,9 @@ import (
 // Commands by which a hook of helm uninstall deletes what no manifest says,
 // each within one command of a script.
 var (
-	deletesDefinitions = regexp.MustCompile(`(?i)\bdelete\s[^;&|]*?\b(crds?|customresourcedefinitions?)\b|/customresourcedefinitions/[^;&|]*-X ?DELETE\b`)
-	deletesVolumes     = regexp.MustCompile(`(?i)\bdelete\s[^;&|]*?\b(pvcs?|persistentvolumeclaims?)\b`)
-	actsOnAll          = regexp.MustCompile(`(?i)\b(scale|delete)\s[^;&|]*?\b(deploy|deployments?|statefulsets?|sts|pods?|jobs?|secrets?|configmaps?|services?)(\.\S+)?\s[^;&|]*?--all(=true)?(\s|$)`)
+	deletesDefinitions = lazy.Pattern(`(?i)\bdelete\s[^;&|]*?\b(crds?|customresourcedefinitions?)\b|/customresourcedefinitions/[^;&|]*-X ?DELETE\b`)
+	deletesVolumes     = lazy.Pattern(`(?i)\bdelete\s[^;&|]*?\b(pvcs?|persistentvolumeclaims?)\b`)
+	actsOnAll          = lazy.Pattern(`(?i)\b(scale|delete)\s[^;&|]*?\b(deploy|deployments?|statefulsets?|sts|pods?|jobs?|secrets?|configmaps?|services?)(\.\S+)?\s[^;&|]*?--all(=true)?(\s|$)`)
 )
 
 // reportCleanup reports the hooks of helm uninstall that run a command which

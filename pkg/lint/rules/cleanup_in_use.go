@@ -2,10 +2,10 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -13,14 +13,14 @@ import (
 
 // deletesSettings matches a command that deletes ConfigMaps, Secrets or
 // ServiceAccounts by name, with all that follows.
-var deletesSettings = regexp.MustCompile(`(?i)\bdelete\s[^;&|]*?\b(cm|configmaps?|secrets?|sa|serviceaccounts?)[\s/][^;&|]*`)
+var deletesSettings = lazy.Pattern(`(?i)\bdelete\s[^;&|]*?\b(cm|configmaps?|secrets?|sa|serviceaccounts?)[\s/][^;&|]*`)
 
 // checkCleanupInUse finds hooks that delete, ahead of everything else, what the
 // pods of the release still need: whatever of them starts anew meanwhile does
 // not come up, and cannot clean up after itself.
 func checkCleanupInUse(p *lint.Pass) {
 	for _, hook := range cleaningHooks(p) {
-		for _, command := range deletesSettings.FindAllString(commandsOf(p, hook), -1) {
+		for _, command := range deletesSettings().FindAllString(commandsOf(p, hook), -1) {
 			if o, user := inUse(p, command); o != nil {
 				p.Report(lint.Report{
 					Severity:   lint.Warning,

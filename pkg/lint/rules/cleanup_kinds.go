@@ -15,7 +15,7 @@ import (
 func checkCleanupKinds(p *lint.Pass) {
 	for _, w := range cleaningHooks(p) {
 		text := commandsOf(p, w)
-		if !containsAny(text, "delete") || containsAny(text, "api-resources") || deletesDefinitions.MatchString(text) {
+		if !containsAny(text, "delete") || containsAny(text, "api-resources") || deletesDefinitions().MatchString(text) {
 			continue
 		}
 		var named, leftOut []*manifest.Object

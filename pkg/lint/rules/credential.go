@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
@@ -113,44 +114,44 @@ func (g renewal) calls(pattern *regexp.Regexp) bool {
 
 // isLoose reports whether the value is one that data hardly ever depends on,
 // though one cannot be sure.
-func (g renewal) isLoose() bool { return g.calls(looseName) && !g.calls(boundName) }
+func (g renewal) isLoose() bool { return g.calls(looseName()) && !g.calls(boundName()) }
 
 // isLogin reports whether all that is lost with the value is that people are
 // logged in.
-func (g renewal) isLogin() bool { return g.calls(loginName) && !g.calls(clusterName) }
+func (g renewal) isLogin() bool { return g.calls(loginName()) && !g.calls(clusterName()) }
 
 var (
-	credentialName = regexp.MustCompile(`(?i)(passw(or)?d|passphrase|passcode|pass|pwd|pw|token|secret|credential|key|key_?base|salt|cookie|cert|certificate|crt|pem|auth|` +
+	credentialName = lazy.Pattern(`(?i)(passw(or)?d|passphrase|passcode|pass|pwd|pw|token|secret|credential|key|key_?base|salt|cookie|cert|certificate|crt|pem|auth|` +
 		`dsn|jwt|hmac|requirepass|identified by|cluster[-_.]?id)s?[-_.]?\d*(\.txt)?$`)
-	credentialInAddress = regexp.MustCompile(`://[^\s/@:]*:$`)
-	markName            = regexp.MustCompile(`(?i)(check[-_]?sum|sha(1|256|512)(sum)?|digest|hash|fingerprint|revision|rollme|date|time|timestamp|` +
+	credentialInAddress = lazy.Pattern(`://[^\s/@:]*:$`)
+	markName            = lazy.Pattern(`(?i)(check[-_]?sum|sha(1|256|512)(sum)?|digest|hash|fingerprint|revision|rollme|date|time|timestamp|` +
 		`(created|generated|updated|rendered|deployed|installed)[-_]?(at|on)?)s?$`)
 	// sessionName matches what is only good for as long as a login or a request:
 	// nothing that is stored needs it again.
-	sessionName = regexp.MustCompile(`(?i)session|cookie|[cx]srf|jwt|gossip|replica[-_]?set[-_]?key|keyfile|(key|trust)[-_]?store|http[-_]?secret|ha[-_]?shared[-_]?secret`)
+	sessionName = lazy.Pattern(`(?i)session|cookie|[cx]srf|jwt|gossip|replica[-_]?set[-_]?key|keyfile|(key|trust)[-_]?store|http[-_]?secret|ha[-_]?shared[-_]?secret`)
 	// loginName matches those of them that browsers hold a product of, and
 	// clusterName those by which the members of a cluster know each other.
-	loginName   = regexp.MustCompile(`(?i)session|cookie|[cx]srf|http[-_]?secret|ha[-_]?shared[-_]?secret`)
-	clusterName = regexp.MustCompile(`(?i)erlang`)
+	loginName   = lazy.Pattern(`(?i)session|cookie|[cx]srf|http[-_]?secret|ha[-_]?shared[-_]?secret`)
+	clusterName = lazy.Pattern(`(?i)erlang`)
 	// looseName matches what one program shows to another and seldom stores, and
 	// what most programs only sign with.
-	looseName = regexp.MustCompile(`(?i)(secret|token|api[-_]?key|master[-_]?key|secret[-_]?key([-_]?base)?|salt)s?$`)
+	looseName = lazy.Pattern(`(?i)(secret|token|api[-_]?key|master[-_]?key|secret[-_]?key([-_]?base)?|salt)s?$`)
 	// boundName matches what is stored, whatever its name ends in.
-	boundName = regexp.MustCompile(`(?i)pass|pwd|encrypt|fernet|cipher|at[-_]?rest`)
+	boundName = lazy.Pattern(`(?i)pass|pwd|encrypt|fernet|cipher|at[-_]?rest`)
 	// secretKeyName matches keys that some programs encrypt what they store with,
 	// and others only sign cookies.
-	secretKeyName = regexp.MustCompile(`(?i)^secret[-_]?key$`)
+	secretKeyName = lazy.Pattern(`(?i)^secret[-_]?key$`)
 	// encryptionName matches keys without which stored data cannot be read.
-	encryptionName = regexp.MustCompile(`(?i)encrypt|fernet|cipher|at[-_]?rest`)
+	encryptionName = lazy.Pattern(`(?i)encrypt|fernet|cipher|at[-_]?rest`)
 )
 
 func isCredential(label string) bool {
-	return credentialInAddress.MatchString(label) || credentialName.MatchString(trimLabel(label))
+	return credentialInAddress().MatchString(label) || credentialName().MatchString(trimLabel(label))
 }
 
 // isMark reports whether a value of that name only says that something has
 // changed, or when.
-func isMark(label string) bool { return markName.MatchString(trimLabel(label)) }
+func isMark(label string) bool { return markName().MatchString(trimLabel(label)) }
 
 func trimLabel(label string) string { return strings.TrimRight(label, " \t\"'`:=<>([{,-|") }
 
@@ -219,12 +220,12 @@ func leading(a, b string) string {
 }
 
 var (
-	saltedHash = regexp.MustCompile(`\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}`)
-	timeOfDay  = regexp.MustCompile(`(\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(\.\d+)?( ?(Z|[+-]\d\d:?\d\d))?( [A-Z]{3,4})?( m=[+-][\d.]+)?`)
-	longNumber = regexp.MustCompile(`\d{8,}`)
-	dateAlone  = regexp.MustCompile(`\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{4}|` +
+	saltedHash = lazy.Pattern(`\$2[abxy]?\$\d\d\$[./A-Za-z0-9]{53}`)
+	timeOfDay  = lazy.Pattern(`(\d{4}-\d\d-\d\d[T ])?\d\d:\d\d:\d\d(\.\d+)?( ?(Z|[+-]\d\d:?\d\d))?( [A-Z]{3,4})?( m=[+-][\d.]+)?`)
+	longNumber = lazy.Pattern(`\d{8,}`)
+	dateAlone  = lazy.Pattern(`\d{4}[-/.]\d\d[-/.]\d\d|\d\d[-/.]\d\d[-/.]\d{4}|` +
 		`((Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,? +)?(\d{1,2}[- ]` + month + `[- ]\d{2,4}|` + month + ` +\d{1,2}(,? +\d{4})?)`)
-	dateDigits = regexp.MustCompile(`^20\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])`)
+	dateDigits = lazy.Pattern(`^20\d\d(0[1-9]|1[0-2])([0-2]\d|3[01])`)
 )
 
 const month = `(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*`
@@ -232,7 +233,7 @@ const month = `(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\w*`
 // alike reports whether two texts differ in nothing but times and the salt of a
 // password's hash.
 func alike(a, b string) bool {
-	for _, masked := range []*regexp.Regexp{saltedHash, timeOfDay, dateAlone} {
+	for _, masked := range []*regexp.Regexp{saltedHash(), timeOfDay(), dateAlone()} {
 		if a != b {
 			a, b = masked.ReplaceAllString(a, "#"), masked.ReplaceAllString(b, "#")
 		}
@@ -240,8 +241,8 @@ func alike(a, b string) bool {
 	if a == b {
 		return true
 	}
-	x, y := longNumber.FindAllString(a, -1), longNumber.FindAllString(b, -1)
-	return len(x) == len(y) && slices.EqualFunc(x, y, sameTime) && longNumber.ReplaceAllString(a, "#") == longNumber.ReplaceAllString(b, "#")
+	x, y := longNumber().FindAllString(a, -1), longNumber().FindAllString(b, -1)
+	return len(x) == len(y) && slices.EqualFunc(x, y, sameTime) && longNumber().ReplaceAllString(a, "#") == longNumber().ReplaceAllString(b, "#")
 }
 
 // sameTime reports whether two numbers are the same, or what a clock shows a few
@@ -252,7 +253,7 @@ func sameTime(a, b string) bool {
 		return true
 	case len(a) != len(b):
 		return false
-	case dateDigits.MatchString(a) && dateDigits.MatchString(b):
+	case dateDigits().MatchString(a) && dateDigits().MatchString(b):
 		return true
 	}
 	const days = 4 // of ten digits
@@ -323,7 +324,7 @@ func keepsData(w *inventory.Workload) bool {
 // those that run for ever, keep data and read it, StatefulSets first. There are
 // none for the password of a server that forgets it: others only log in with it.
 func holdersOf(p *lint.Pass, o *manifest.Object, g renewal) []*inventory.Workload {
-	if g.calls(forgetfulServer) || forgetfulServer.MatchString(strings.ReplaceAll(o.Name, p.Release.Name, "")) || definedAnew(o, g) {
+	if g.calls(forgetfulServer()) || forgetfulServer().MatchString(strings.ReplaceAll(o.Name, p.Release.Name, "")) || definedAnew(o, g) {
 		return nil
 	}
 	readers := readersOf(p, o, []string{g.key})
@@ -339,7 +340,7 @@ func holdersOf(p *lint.Pass, o *manifest.Object, g renewal) []*inventory.Workloa
 // which a server sets its users' passwords at each start.
 func definedAnew(o *manifest.Object, g renewal) bool {
 	for key, text := range contentOf(o) {
-		if definitionsFile.MatchString(key) && g.value != "" && strings.Contains(text, g.value) {
+		if definitionsFile().MatchString(key) && g.value != "" && strings.Contains(text, g.value) {
 			return true
 		}
 	}
@@ -357,17 +358,17 @@ func namesKey(w *inventory.Workload, key string) bool {
 // another password opens the same data. Elasticsearch does for as long as nobody
 // has changed it over its API (elastic/elasticsearch, ReservedRealm.java,
 // bootstrap.password).
-var forgetfulServer = regexp.MustCompile(`(?i)(^|[^a-z])(redis|valkey|keydb|dragonfly|memcached|nats|minio|qdrant|weaviate|meilisearch|typesense|clickhouse|registry|jenkins|elasticsearch)`)
+var forgetfulServer = lazy.Pattern(`(?i)(^|[^a-z])(redis|valkey|keydb|dragonfly|memcached|nats|minio|qdrant|weaviate|meilisearch|typesense|clickhouse|registry|jenkins|elasticsearch)`)
 
 // definitionsFile matches the files that RabbitMQ sets its users from.
-var definitionsFile = regexp.MustCompile(`(?i)(^|[^a-z])definitions?\.json$`)
+var definitionsFile = lazy.Pattern(`(?i)(^|[^a-z])definitions?\.json$`)
 
 // forgetsPassword reports whether the workload runs such a server.
 func forgetsPassword(w *inventory.Workload) bool {
 	return slices.ContainsFunc(manifest.ListAt(w.Spec, "containers"), func(c any) bool {
 		image := manifest.StringAt(c, "image")
 		image = image[strings.LastIndex(image, "/")+1:]
-		at := forgetfulServer.FindStringIndex(image)
+		at := forgetfulServer().FindStringIndex(image)
 		return at != nil && at[0] == 0
 	})
 }

@@ -1,10 +1,10 @@
 package rules
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
@@ -12,7 +12,7 @@ import (
 // do: no controller sets finalizers on it or makes pods for it, so that it goes
 // as soon as it is deleted.
 func isSetting(o *manifest.Object) bool {
-	if ownConfiguration.MatchString(o.Kind) {
+	if ownConfiguration().MatchString(o.Kind) {
 		return true
 	}
 	kinds, ok := settingKinds(o.Group())
@@ -21,7 +21,7 @@ func isSetting(o *manifest.Object) bool {
 
 // ownConfiguration matches the kinds by which controllers take their own
 // settings.
-var ownConfiguration = regexp.MustCompile(`(Operator|Controller)Config(uration)?$`)
+var ownConfiguration = lazy.Pattern(`(Operator|Controller)Config(uration)?$`)
 
 // settingKinds returns the kinds of a group that are settings, nil for all of
 // them.

@@ -86,7 +86,7 @@ spec:
 }
 
 func checkDefinitionDeletedWithRelease(p *lint.Pass) {
-	reportCleanup(p, deletesDefinitions, "a %s hook deletes CustomResourceDefinitions (%s), and with them every object of their kinds in the whole cluster, other releases' too")
+	reportCleanup(p, deletesDefinitions(), "a %s hook deletes CustomResourceDefinitions (%s), and with them every object of their kinds in the whole cluster, other releases' too")
 	var definitions []*manifest.Object
 	for _, o := range p.Objects {
 		if o.Hook != nil || fateStated(o) {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 )
 
@@ -45,7 +46,7 @@ func anyString(value any, key string, visit func(key, value string) bool) bool {
 	return false
 }
 
-var templateAction = regexp.MustCompile(`\{\{.*?\}\}`)
+var templateAction = lazy.Pattern(`\{\{.*?\}\}`)
 
 // spells reports whether a value stands for name: it is name, or a template
 // that can print it.
@@ -55,7 +56,7 @@ func spells(value, name string) bool {
 	}
 	var pattern strings.Builder
 	rest := value
-	for _, at := range templateAction.FindAllStringIndex(value, -1) {
+	for _, at := range templateAction().FindAllStringIndex(value, -1) {
 		pattern.WriteString(regexp.QuoteMeta(value[len(value)-len(rest):at[0]]) + ".*")
 		rest = value[at[1]:]
 	}

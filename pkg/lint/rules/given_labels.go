@@ -3,20 +3,20 @@ package rules
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
 // labelsForAll are the values that put labels on every object of a chart, or on
 // all pods of a part.
-var labelsForAll = regexp.MustCompile(`(?i)^((common|extra|additional|custom|pod)_?)?labels$`)
+var labelsForAll = lazy.Pattern(`(?i)^((common|extra|additional|custom|pod)_?)?labels$`)
 
 // labelsForClaims is where values put labels on claims alone. Whoever gives them
 // means the claim template.
-var labelsForClaims = regexp.MustCompile(`(?i)persist|volume|claim|pvc|storage`)
+var labelsForClaims = lazy.Pattern(`(?i)persist|volume|claim|pvc|storage`)
 
 // checkGivenLabels finds frozen fields that carry a label which the values put
 // on every object: those values can then never change.
@@ -77,11 +77,11 @@ func labelsGiven(values any, path string, given map[string]string) {
 		if path != "" {
 			at = path + "." + key
 		}
-		if !labelsForAll.MatchString(key) {
+		if !labelsForAll().MatchString(key) {
 			labelsGiven(m[key], at, given)
 			continue
 		}
-		if labelsForClaims.MatchString(path) {
+		if labelsForClaims().MatchString(path) {
 			continue
 		}
 		for label, value := range manifest.StringMapAt(m[key]) {

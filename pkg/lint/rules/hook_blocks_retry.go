@@ -2,12 +2,12 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -122,13 +122,13 @@ func canFail(o *manifest.Object) bool {
 
 // madeUp is how a name looks that was new in this rendering: one that ends in
 // the revision or in random letters.
-var madeUp = regexp.MustCompile(`\d$|-[a-z]*\d[a-z0-9]*$`)
+var madeUp = lazy.Pattern(`\d$|-[a-z]*\d[a-z0-9]*$`)
 
 // namedAnew reports whether the hook has another name at the next try.
 func namedAnew(p *lint.Pass, o *manifest.Object) bool {
 	r := p.Rehearsal
 	if r == nil {
-		return madeUp.MatchString(o.Name)
+		return madeUp().MatchString(o.Name)
 	}
 	return slices.ContainsFunc([]*lifecycle.Rendering{r.Repeat, r.Upgrade}, func(rendering *lifecycle.Rendering) bool {
 		other := r.In(rendering, o)

@@ -1,10 +1,10 @@
 package rules
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
@@ -66,10 +66,10 @@ func chosenByUser(p *lint.Pass, name string) bool {
 		}
 	}
 	return anyString(p.Rehearsal.Values.User, "", func(key, value string) bool {
-		if strings.Trim(templateAction.ReplaceAllString(value, ""), "-") == "" {
+		if strings.Trim(templateAction().ReplaceAllString(value, ""), "-") == "" {
 			return false
 		}
-		return spells(value, name) || writesName(value, name) || namingKey.MatchString(key) && strings.Contains("-"+name+"-", "-"+value+"-")
+		return spells(value, name) || writesName(value, name) || namingKey().MatchString(key) && strings.Contains("-"+name+"-", "-"+value+"-")
 	})
 }
 
@@ -86,7 +86,7 @@ func hasKey(values map[string]any, name string) bool {
 	return false
 }
 
-var namingKey = regexp.MustCompile(`(?i)^name$|nameoverride$|(cluster|release|resource|app|instance|deployment)[-_]?name$`)
+var namingKey = lazy.Pattern(`(?i)^name$|nameoverride$|(cluster|release|resource|app|instance|deployment)[-_]?name$`)
 
 // writesName reports whether a text is a manifest, or several, with an object of
 // that name.

@@ -3,9 +3,9 @@ package rules
 import (
 	"encoding/json"
 	"fmt"
-	"regexp"
 	"strings"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -98,7 +98,7 @@ func reportBlindError(p *lint.Pass) {
 		return
 	}
 	text := p.Rehearsal.BlindError.Error()
-	failing := failingTemplate.FindStringSubmatch(text)
+	failing := failingTemplate().FindStringSubmatch(text)
 	if failing == nil {
 		return
 	}
@@ -123,7 +123,7 @@ func reportBlindError(p *lint.Pass) {
 // failingTemplate finds the template of the error of one that expects more than
 // there is. One that fails on purpose has another (helm v3.22.0,
 // pkg/engine/engine.go, cleanupExecError).
-var failingTemplate = regexp.MustCompile(`^template: ([^:]+):\d+:\d+: executing `)
+var failingTemplate = lazy.Pattern(`^template: ([^:]+):\d+:\d+: executing `)
 
 // isFrozen reports whether an object has fields that cannot change and that tell
 // what belongs to it: selectors, claim templates, volumes.
@@ -159,11 +159,11 @@ var volumeName = manifest.Path{"spec", "volumeName"}
 
 // provisioned is how external-provisioner names a volume, after the uid of its
 // claim.
-var provisioned = regexp.MustCompile(`^pvc-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
+var provisioned = lazy.Pattern(`^pvc-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
 func reportProvisionedVolume(p *lint.Pass, o *manifest.Object) {
 	name := o.StringAt(volumeName...)
-	if o.Kind != "PersistentVolumeClaim" || o.Group() != "" || !provisioned.MatchString(name) {
+	if o.Kind != "PersistentVolumeClaim" || o.Group() != "" || !provisioned().MatchString(name) {
 		return
 	}
 	p.Report(lint.Report{

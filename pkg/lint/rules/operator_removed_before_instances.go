@@ -161,7 +161,7 @@ func checkOperatorRemovedBeforeInstances(p *lint.Pass) {
 	checkWebhooksMadeAtRunTime(p)
 	checkCleanupInUse(p)
 	checkCleanupKinds(p)
-	reportCleanup(p, actsOnAll, "a %s hook stops or deletes all objects of a kind in the namespace (%s): those of other releases too, and what cleans up after them")
+	reportCleanup(p, actsOnAll(), "a %s hook stops or deletes all objects of a kind in the namespace (%s): those of other releases too, and what cleans up after them")
 	instances := map[*inventory.Workload][]*manifest.Object{}
 	cleaning := cleaningHooks(p)
 	for _, o := range p.CustomResources() {

@@ -3,10 +3,10 @@ package rules
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -159,7 +159,7 @@ func overMadeUpValue(o *manifest.Object, v *lifecycle.Verdict) bool {
 }
 
 // placeholder matches what charts write where the user is to write something.
-var placeholder = regexp.MustCompile(`(?i)^(override|change|replace|fill|fix|set)[-_ ]?(me|it|this|in)\b`)
+var placeholder = lazy.Pattern(`(?i)^(override|change|replace|fill|fix|set)[-_ ]?(me|it|this|in)\b`)
 
 // leftToUser returns the field that the API server blames first where the chart
 // means the user to give it: it is in the manifest, with nothing in it or with a
@@ -177,7 +177,7 @@ func leftToUser(o *manifest.Object, v *lifecycle.Verdict) (path manifest.Path, i
 	switch {
 	case ok && (value == nil || value == "") && (isInvalid || strings.HasPrefix(reason, "Required value")):
 		return path, empty
-	case ok && isInvalid && placeholder.MatchString(wrong):
+	case ok && isInvalid && placeholder().MatchString(wrong):
 		return path, fmt.Sprintf("for which the chart's own values have %q", wrong)
 	}
 	return nil, ""
@@ -188,7 +188,7 @@ func leftToUser(o *manifest.Object, v *lifecycle.Verdict) (path manifest.Path, i
 func placeholderInSecret(o *manifest.Object) (path manifest.Path, instead string) {
 	data := manifest.StringMapAt(o.Fields, "data")
 	for _, key := range slices.Sorted(maps.Keys(data)) {
-		if isSecret(o) && placeholder.MatchString(data[key]) {
+		if isSecret(o) && placeholder().MatchString(data[key]) {
 			return manifest.Path{"data", key}, fmt.Sprintf("for which the chart's own values have %q", data[key])
 		}
 	}

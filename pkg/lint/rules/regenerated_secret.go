@@ -199,7 +199,7 @@ type harm struct {
 
 // harmOf returns the worst harm that the renewal of values does, or nil.
 func harmOf(p *lint.Pass, o *manifest.Object, list []renewal) *harm {
-	stored := slices.DeleteFunc(slices.Clone(list), func(g renewal) bool { return g.keyPair || g.calls(sessionName) })
+	stored := slices.DeleteFunc(slices.Clone(list), func(g renewal) bool { return g.keyPair || g.calls(sessionName()) })
 	firm := slices.DeleteFunc(slices.Clone(stored), renewal.isLoose)
 	if h := harmTo(firm, func(g renewal) []*inventory.Workload { return holdersOf(p, o, g) }); h != nil {
 		return h.with(lint.Error, "while %s was set up with the old one")
@@ -230,7 +230,7 @@ func harmOf(p *lint.Pass, o *manifest.Object, list []renewal) *harm {
 	if h := harmTo(named, readers(false)); h != nil {
 		return h.with(lint.Info, "which %s reads: whoever outside of the release has the old one is refused")
 	}
-	if keys := slices.DeleteFunc(stored, func(g renewal) bool { return !g.calls(encryptionName) }); len(keys) > 0 {
+	if keys := slices.DeleteFunc(stored, func(g renewal) bool { return !g.calls(encryptionName()) }); len(keys) > 0 {
 		return &harm{severity: lint.Info, values: keys, consequence: "which nothing in the release is seen to read: what the old one has encrypted cannot be read with it"}
 	}
 	return nil

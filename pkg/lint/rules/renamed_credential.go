@@ -50,7 +50,7 @@ func heirOf(p *lint.Pass, next *inventory.Inventory, w *inventory.Workload) (hei
 			continue
 		}
 		for _, v := range w.Volumes {
-			if v.Claim != "" && !v.ReadOnly && !leavingsVolume.MatchString(v.Name) &&
+			if v.Claim != "" && !v.ReadOnly && !leavingsVolume().MatchString(v.Name) &&
 				slices.ContainsFunc(n.Volumes, func(other *inventory.Volume) bool { return other.Claim == v.Claim }) {
 				heir, claim = n, v.Claim
 				break
@@ -82,7 +82,7 @@ func movedCredentials(p *lint.Pass, w, heir *inventory.Workload, olds, news scen
 		}
 		g := m.renewal()
 		random := isSecret(m.old.object) && p.Rehearsal.Random(m.old.object, keyPath(m.old.object, m.old.key))
-		if (random || g.isCredential()) && !g.calls(markName) && !g.calls(sessionName) {
+		if (random || g.isCredential()) && !g.calls(markName()) && !g.calls(sessionName()) {
 			out = append(out, m)
 		}
 	}
@@ -129,7 +129,7 @@ func movedReport(p *lint.Pass, list []movedCredential) lint.Report {
 	switch {
 	case m.severity() == lint.Info:
 		effect = "which may not fit the data"
-	case m.renewal().calls(encryptionName):
+	case m.renewal().calls(encryptionName()):
 		effect = "which cannot read what the old one has encrypted"
 	}
 	also := ""

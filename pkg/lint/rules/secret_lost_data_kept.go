@@ -2,11 +2,11 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
@@ -138,7 +138,7 @@ func lostByReinstall(r *lifecycle.Rehearsal, o *manifest.Object) []renewal {
 		return nil
 	}
 	return slices.DeleteFunc(renewedIn(generated(r, o), o, r.In(r.Again, o)), func(g renewal) bool {
-		return g.keyPair || g.calls(sessionName)
+		return g.keyPair || g.calls(sessionName())
 	})
 }
 
@@ -150,7 +150,7 @@ type survivor struct {
 }
 
 // leavingsVolume is how volumes are named whose content fits any credential.
-var leavingsVolume = regexp.MustCompile(`(?i)^([a-z]+[-_])?(logs|cache|te?mp)$`)
+var leavingsVolume = lazy.Pattern(`(?i)^([a-z]+[-_])?(logs|cache|te?mp)$`)
 
 func survivingClaims(p *lint.Pass) []survivor {
 	var out []survivor
@@ -159,7 +159,7 @@ func survivingClaims(p *lint.Pass) []survivor {
 			continue
 		}
 		for _, v := range w.Volumes {
-			if c := p.FindClaim(w.Object, v.Claim); v.Claim != "" && c != nil && !v.ReadOnly && outlivesRelease(c) && !leavingsVolume.MatchString(v.Name) {
+			if c := p.FindClaim(w.Object, v.Claim); v.Claim != "" && c != nil && !v.ReadOnly && outlivesRelease(c) && !leavingsVolume().MatchString(v.Name) {
 				out = append(out, survivor{c, w})
 			}
 		}
@@ -196,7 +196,7 @@ func lossOf(p *lint.Pass, o *manifest.Object, list []renewal, survivors []surviv
 	i := keepsForOthers(survivors)
 	for _, g := range list {
 		readers := slices.DeleteFunc(readersOf(p, o, []string{g.key}), func(w *inventory.Workload) bool { return !w.RunsForever() })
-		if i >= 0 && len(readers) > 0 && (g.calls(encryptionName) || secretKeyName.MatchString(g.key) && !forAccess(o)) {
+		if i >= 0 && len(readers) > 0 && (g.calls(encryptionName()) || secretKeyName().MatchString(g.key) && !forAccess(o)) {
 			return &loss{survivors[i], g, readers[0]}
 		}
 	}
@@ -239,7 +239,7 @@ func lostReport(p *lint.Pass, o *manifest.Object, l loss) lint.Report {
 	} else {
 		r.Severity = lint.Warning
 		effect := "which cannot read what the old one has encrypted"
-		if !l.value.calls(encryptionName) {
+		if !l.value.calls(encryptionName()) {
 			r.Severity = lint.Info
 			effect = "which cannot read what the old one may have encrypted"
 		}
@@ -263,14 +263,14 @@ func lostReport(p *lint.Pass, o *manifest.Object, l loss) lint.Report {
 // storage, of which the key is one.
 func forAccess(o *manifest.Object) bool {
 	for key := range contentOf(o) {
-		if accessName.MatchString(key) {
+		if accessName().MatchString(key) {
 			return true
 		}
 	}
 	return false
 }
 
-var accessName = regexp.MustCompile(`(?i)access[-_]?key`)
+var accessName = lazy.Pattern(`(?i)access[-_]?key`)
 
 // claimName is the claim's own name, for a template that of its first claim.
 func claimName(c *inventory.Claim) string {

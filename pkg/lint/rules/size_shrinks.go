@@ -77,7 +77,7 @@ func checkSizeShrinks(p *lint.Pass) {
 			out.Severity = lint.Warning
 			out.Message = fmt.Sprintf("the new version makes the claim grow from %s to %s; a rollback would shrink it again, which claims do not do", old, next)
 		} else if size, ok := valueOf(r.object, claimSize).(string); ok {
-			out.Commands = keepValue(p, valueOf(p.Rehearsal.Upgraded(r.object), claimSize), size, sizeKey)
+			out.Commands = keepValue(p, valueOf(p.Rehearsal.Upgraded(r.object), claimSize), size, sizeKey())
 		}
 		p.Report(out)
 	}

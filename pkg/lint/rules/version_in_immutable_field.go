@@ -3,12 +3,12 @@ package rules
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strings"
 
 	"sigs.k8s.io/kustomize/kyaml/yaml"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -166,12 +166,12 @@ func frozenLabels(o *manifest.Object) []manifest.Path {
 	return out
 }
 
-var versionLike = regexp.MustCompile(`(^|[-_v])\d+\.\d+`)
+var versionLike = lazy.Pattern(`(^|[-_v])\d+\.\d+`)
 
 func holdsVersion(key, value string) bool {
 	switch key {
 	case "helm.sh/chart", "app.kubernetes.io/version", "chart":
-		return versionLike.MatchString(value)
+		return versionLike().MatchString(value)
 	}
 	return false
 }

@@ -2,10 +2,10 @@ package rules
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -157,7 +157,7 @@ func emptyDirInstead(p *lint.Pass, c *inventory.Claim) (*inventory.Workload, *in
 }
 
 // dataVolume is how volumes are named that hold what an application keeps.
-var dataVolume = regexp.MustCompile(`(?i)(^|[-_])(data|storage|persistence|persistent|home|files)([-_]|$)`)
+var dataVolume = lazy.Pattern(`(?i)(^|[-_])(data|storage|persistence|persistent|home|files)([-_]|$)`)
 
 // meansVolume reports whether a claim's name is made of the workload's and the
 // volume's, or is the workload's while the volume's is one for data.
@@ -166,7 +166,7 @@ func meansVolume(claim, workload, volume string) bool {
 	case workload + "-" + volume, volume + "-" + workload:
 		return true
 	case workload, workload + "-pvc", workload + "-claim":
-		return dataVolume.MatchString(volume)
+		return dataVolume().MatchString(volume)
 	}
 	return false
 }

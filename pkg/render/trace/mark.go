@@ -1,8 +1,9 @@
 package trace
 
 import (
-	"regexp"
 	"unicode/utf8"
+
+	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 )
 
 // A mark is two characters: the first of plane 16, the second of plane 15,
@@ -23,7 +24,7 @@ const lead = 0xF4
 // markPattern matches a mark, for Go's regexp, which is what templates have.
 const markPattern = `[\x{100000}-\x{10FFFD}][\x{F0000}-\x{F7FFF}]`
 
-var marksPattern = regexp.MustCompile(`(?:` + markPattern + `)+`)
+var marksPattern = lazy.Pattern(`(?:` + markPattern + `)+`)
 
 // encode writes the mark of a number.
 func encode(n int) string {
