@@ -103,11 +103,25 @@ func readArchive(path string) (*chart.Chart, error) {
 }
 
 func newChart(path string, loaded *chart.Chart) *Chart {
+	sortSubCharts(loaded)
 	c := &Chart{Name: loaded.Name(), Version: loaded.Metadata.Version, Library: isLibrary(loaded), path: path, lacks: missingDependencies(loaded), layout: layoutOf(loaded), loaded: loaded, engine: engine.New(), marks: trace.NewMarks(), schemas: newSchemas()}
 	for _, f := range loaded.Raw {
 		c.files = append(c.files, &loader.BufferedFile{Name: f.Name, Data: f.Data})
 	}
 	return c
+}
+
+// sortSubCharts sorts the sub charts of a chart by their names, and theirs. Helm
+// loads them in any order (helm v3.22.0, pkg/chart/loader/load.go).
+func sortSubCharts(c *chart.Chart) {
+	sub := slices.Clone(c.Dependencies())
+	slices.SortStableFunc(sub, func(a, b *chart.Chart) int {
+		return cmp.Or(cmp.Compare(a.Name(), b.Name()), cmp.Compare(a.Metadata.Version, b.Metadata.Version))
+	})
+	c.SetDependencies(sub...)
+	for _, d := range sub {
+		sortSubCharts(d)
+	}
 }
 
 // explainLoad says what to do about the commonest mistake: a folder that is no

@@ -9,6 +9,7 @@ import (
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+	"github.com/helm-stateful/helm-stateful/pkg/render/engine"
 	"github.com/helm-stateful/helm-stateful/pkg/render/trace"
 )
 
@@ -56,14 +57,14 @@ func (r *Renderer) Origins(ctx context.Context, in lifecycle.Inputs, templates .
 
 func (r *Renderer) trace(in lifecycle.Inputs, wanted func(template string) bool) *trace.Trace {
 	marked := r.source.marks.Mark(r.chart, wanted)
-	files, err := r.renderMarked(marked, in, wanted)
+	rendered, err := r.renderMarked(marked, in, wanted)
 	if err != nil {
-		files = nil
+		return marked.Trace(nil)
 	}
-	return marked.Trace(files)
+	return marked.Trace(rendered.Files)
 }
 
-func (r *Renderer) renderMarked(marked *trace.Marked, in lifecycle.Inputs, wanted func(template string) bool) (files map[string]string, err error) {
+func (r *Renderer) renderMarked(marked *trace.Marked, in lifecycle.Inputs, wanted func(template string) bool) (rendered engine.Rendered, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("a template made Helm's engine panic: %v", p)

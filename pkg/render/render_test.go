@@ -184,6 +184,24 @@ func TestRenderingsAreIndependent(t *testing.T) {
 	}
 }
 
+// TestSubChartsComeInOrder: eight may stand in 40,320 orders.
+func TestSubChartsComeInOrder(t *testing.T) {
+	files := map[string]string{}
+	for _, name := range strings.Split("hgfedcba", "") {
+		for _, below := range []string{name, name + "/charts/z", name + "/charts/p"} {
+			files["charts/"+below+"/Chart.yaml"] = "apiVersion: v2\nname: " + below[len(below)-1:] + "\nversion: 1.0.0\n"
+		}
+	}
+	c, err := Load(write(t, files))
+	require.NoError(t, err)
+	var names []string
+	for _, d := range c.loaded.Dependencies() {
+		names = append(names, d.Name())
+		assert.Equal(t, []string{"p", "z"}, []string{d.Dependencies()[0].Name(), d.Dependencies()[1].Name()})
+	}
+	assert.Equal(t, strings.Split("abcdefgh", ""), names)
+}
+
 func TestInputsReachTemplates(t *testing.T) {
 	text, err := rendered(t, map[string]string{
 		"templates/a.yaml": "kind: A\nwho: {{ .Release.Name }}/{{ .Release.Namespace }}/{{ .Release.Revision }}/{{ .Release.IsUpgrade }}/{{ .Release.IsInstall }}/{{ .Release.Service }}\nkube: {{ .Capabilities.KubeVersion }} {{ .Capabilities.APIVersions.Has \"x/v1\" }} {{ .Capabilities.HelmVersion.Version }}\n",

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -44,6 +45,8 @@ type Renderer struct {
 	// readsFiles says that templates may read .Files.
 	readsFiles bool
 	cache      *manifest.Cache
+	// steady is nil until a rendering shows what can be printed once.
+	steady atomic.Pointer[steady]
 }
 
 var _ lifecycle.Renderer = (*Renderer)(nil)
@@ -145,12 +148,12 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, demand, e
 			err = fmt.Errorf("a template made Helm's engine panic: %v", p)
 		}
 	}()
-	files, err := r.files(r.chart, in, l, nil)
+	files, err := r.print(r.chart, in, l)
 	if err != nil && in.Upgrade && strings.Contains(err.Error(), notesFile) {
 		demand = err
 		var bare *chart.Chart
 		if bare, err = r.source.prepared(r.user, false); err == nil {
-			files, err = r.files(bare, in, l, nil)
+			files, err = r.print(bare, in, l)
 		}
 	}
 	if err != nil {
@@ -165,10 +168,9 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, demand, e
 	return text, demand, err
 }
 
-// files are what the templates of a chart print, by their names: see
-// engine.Render. A chart that does not render when its keys are made cheaply says
-// why as it is.
-func (r *Renderer) files(source *chart.Chart, in lifecycle.Inputs, l *lookups, wanted func(template string) bool) (map[string]string, error) {
+// files are what the templates of a chart print: see engine.Render. A chart that
+// does not render when its keys are made cheaply says why as it is.
+func (r *Renderer) files(source *chart.Chart, in lifecycle.Inputs, l *lookups, wanted func(template string) bool) (engine.Rendered, error) {
 	if in.NextVersion {
 		source = raisedVersions(source)
 	}
@@ -176,12 +178,18 @@ func (r *Renderer) files(source *chart.Chart, in lifecycle.Inputs, l *lookups, w
 		source = withoutFiles(source)
 	}
 	cheap := keys.Cheap(source)
-	o := engine.Options{Client: l, Now: r.now.Add(in.Elapsed), Wanted: wanted}
-	files, err := r.source.engine.Render(cheap, r.valuesFor(cheap, in), o)
+	rendered, err := r.rendered(cheap, in, l, wanted)
 	if err != nil && cheap != source {
-		files, err = r.source.engine.Render(source, r.valuesFor(source, in), o)
+		rendered, err = r.rendered(source, in, l, wanted)
 	}
-	return files, err
+	return rendered, err
+}
+
+func (r *Renderer) rendered(source *chart.Chart, in lifecycle.Inputs, l *lookups, wanted func(template string) bool) (engine.Rendered, error) {
+	given := r.valuesFor(source, in)
+	rendered, err := r.source.engine.Render(source, given, engine.Options{Client: l, Now: r.now.Add(in.Elapsed), Wanted: wanted})
+	rendered.Apart = rendered.Apart && sameMaps(given["Values"], r.values)
+	return rendered, err
 }
 
 // valuesFor returns all that templates see.

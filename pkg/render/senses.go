@@ -7,17 +7,11 @@ import (
 	"helm.sh/helm/v3/pkg/chart"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
+	"github.com/helm-stateful/helm-stateful/pkg/render/engine"
 )
 
-// chance are the template functions whose answer is new each time (sprig v3.3.0
-// functions.go).
-var chance = []string{
-	"randAlpha", "randAlphaNum", "randNumeric", "randAscii", "randBytes", "randInt", "uuidv4",
-	"genCA", "genCAWithKey", "genSelfSignedCert", "genSelfSignedCertWithKey", "genSignedCert", "genSignedCertWithKey", "genPrivateKey",
-	"htpasswd", "bcrypt", "shuffle", "now", "ago", "date", "dateInZone", "htmlDate", "htmlDateInZone", "encryptAES",
-}
-
 var (
+	chance  = engine.Chance()
 	upgrade = []string{".IsUpgrade", ".IsInstall", ".Revision"}
 	lookup  = []string{"lookup"}
 )

@@ -22,7 +22,7 @@ func TestTemplatesReadOurClock(t *testing.T) {
 		c := &chart.Chart{Metadata: &chart.Metadata{Name: "c", Version: "1.0.0"}, Templates: []*chart.File{{Name: "templates/a.yaml", Data: []byte(text)}}}
 		got, err := engine.New().Render(c, values("one"), engine.Options{Client: noCluster{}, Now: at})
 		require.NoError(t, err, text)
-		assert.Equal(t, want, got["c/templates/a.yaml"], text)
+		assert.Equal(t, want, got.Files["c/templates/a.yaml"], text)
 	}
 }
 
@@ -31,7 +31,7 @@ func TestWithoutATimeTemplatesReadTheRealClock(t *testing.T) {
 	before := time.Now().Truncate(time.Second)
 	got, err := engine.New().Render(c, values("one"), engine.Options{Client: noCluster{}})
 	require.NoError(t, err)
-	seen, err := time.Parse(time.RFC3339, got["c/templates/a.yaml"])
+	seen, err := time.Parse(time.RFC3339, got.Files["c/templates/a.yaml"])
 	require.NoError(t, err)
 	assert.False(t, seen.Before(before), seen)
 }

@@ -1,7 +1,7 @@
 // Package engine renders charts as Helm's engine does, by Helm's own functions,
-// but reads each template once. A rehearsal renders a chart four to forty times,
-// and Helm parses all templates anew each time, which took more than half of a
-// rendering.
+// but does once what a rehearsal, which renders a chart four to forty times, would
+// do again and again: templates are parsed once, the same values are written as
+// YAML once, and it tells which templates print the same each time.
 package engine
 
 import (
@@ -9,9 +9,6 @@ import (
 	"path"
 	"runtime/debug"
 	"strings"
-	"sync"
-	"text/template"
-	"text/template/parse"
 	"time"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -22,24 +19,17 @@ import (
 // Engine renders charts and remembers the templates that it has parsed. It is
 // safe for concurrent use.
 type Engine struct {
-	other  bool               // Helm's release is not the one whose parts are used here
-	empty  *template.Template // which knows Helm's functions
-	mu     sync.Mutex
-	parsed map[file]map[string]*parse.Tree
+	other  bool // Helm's release is not the one whose parts are used here
+	parsed *parsed
+	memory *memory
 }
-
-// file is a template's full name and its text. The name is part of what is
-// parsed: errors tell it.
-type file struct{ name, text string }
 
 // New returns an engine that has parsed nothing.
 func New() *Engine {
 	if build, ok := debug.ReadBuildInfo(); ok && otherHelm(build) {
 		return &Engine{other: true}
 	}
-	empty := template.New(rootName)
-	initFunMap(engine.Engine{}, empty)
-	return &Engine{empty: empty, parsed: map[file]map[string]*parse.Tree{}}
+	return &Engine{parsed: newParsed(), memory: newMemory()}
 }
 
 const rootName = "gotpl"
@@ -55,92 +45,62 @@ type Options struct {
 	Wanted func(template string) bool
 }
 
-// Render prints a chart's templates, by their full names, as Helm's
-// RenderWithClientProvider does.
-func (e *Engine) Render(c *chart.Chart, values chartutil.Values, o Options) (rendered map[string]string, err error) {
+// Rendered is what the templates of a chart have printed.
+type Rendered struct {
+	// Files are by the full names of the templates.
+	Files map[string]string
+	// Varying are those that may print something else for another revision of the
+	// same release, or at another time.
+	Varying map[string]bool
+	// Apart says that templates do not tell each other anything by changing what
+	// all of them are given. What the values hold is for the caller to compare.
+	Apart bool
+}
+
+// Render prints a chart's templates as Helm's RenderWithClientProvider does. On an
+// error, Rendered says no more than whether the templates until then kept apart.
+func (e *Engine) Render(c *chart.Chart, values chartutil.Values, o Options) (rendered Rendered, err error) {
 	if e.other {
-		return engine.RenderWithClientProvider(c, values, o.Client)
+		rendered.Files, err = engine.RenderWithClientProvider(c, values, o.Client)
+		return rendered, err
 	}
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("rendering template failed: %v", p)
+			rendered, err = Rendered{}, fmt.Errorf("rendering template failed: %v", p)
 		}
 	}()
 	files := allTemplates(c, values)
 	names := sortTemplates(files)
-	root := newRoot(o)
+	x, err := e.begin(o)
+	if err != nil {
+		return Rendered{}, err
+	}
 	for _, name := range names {
-		if err := e.add(root, file{name, files[name].text}); err != nil {
-			return nil, cleanupParseError(name, err)
+		if err := x.add(file{name, files[name].text}); err != nil {
+			return Rendered{}, cleanupParseError(name, err)
 		}
 	}
-	rendered = make(map[string]string, len(names))
+	given := givenTo(files)
+	rendered = Rendered{Files: make(map[string]string, len(names)), Varying: map[string]bool{}}
 	for _, name := range names {
 		if strings.HasPrefix(path.Base(name), "_") || o.Wanted != nil && !o.Wanted(name) {
 			continue
 		}
 		f := files[name]
-		f.values["Template"] = chartutil.Values{"Name": name, "BasePath": f.basePath}
-		var b strings.Builder
-		if err := root.ExecuteTemplate(&b, name, f.values); err != nil {
-			return nil, cleanupExecError(name, err)
+		f.values[ofEach] = chartutil.Values{"Name": name, "BasePath": f.basePath}
+		text, varies, err := x.execute(name, f.values)
+		if err != nil {
+			return Rendered{Apart: given.unchanged()}, cleanupExecError(name, err)
 		}
-		rendered[name] = withoutNoValue(b.String())
+		rendered.Files[name] = text
+		if varies {
+			rendered.Varying[name] = true
+		}
 	}
+	rendered.Apart = given.unchanged()
 	return rendered, nil
 }
 
 // withoutNoValue takes away what text/template prints for a value that is not
 // there, for which it has no option.
 func withoutNoValue(text string) string { return strings.ReplaceAll(text, "<no value>", "") }
-
-// newRoot is what all templates of one rendering belong to.
-func newRoot(o Options) *template.Template {
-	root := template.New(rootName).Option("missingkey=zero")
-	initFunMap(engine.Engine{}, root)
-	root.Funcs(template.FuncMap{"lookup": newLookupFunction(o.Client)})
-	if !o.Now.IsZero() {
-		root.Funcs(clock(o.Now))
-	}
-	return root
-}
-
-// add gives root the templates of a file.
-func (e *Engine) add(root *template.Template, f file) error {
-	trees, err := e.parse(f)
-	if err != nil {
-		return err
-	}
-	t := root.New(f.name)
-	for name, tree := range trees { // in no order, as text/template itself adds them
-		if _, err := t.AddParseTree(name, tree); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// parse parses a file, once. Execution never changes what it returns.
-func (e *Engine) parse(f file) (map[string]*parse.Tree, error) {
-	e.mu.Lock()
-	trees, ok := e.parsed[f]
-	e.mu.Unlock()
-	if ok {
-		return trees, nil
-	}
-	alone, err := e.empty.Clone()
-	if err != nil {
-		return nil, err
-	}
-	if _, err := alone.New(f.name).Parse(f.text); err != nil {
-		return nil, err
-	}
-	trees = map[string]*parse.Tree{}
-	for _, t := range alone.Templates() {
-		trees[t.Name()] = t.Tree
-	}
-	e.mu.Lock()
-	e.parsed[f] = trees
-	e.mu.Unlock()
-	return trees, nil
-}

@@ -75,6 +75,15 @@ var templates = [][2]string{
 	{`{{ define "loop" }}{{ include "loop" . }}{{ end }}`, `{{ include "loop" . }}`},
 	{`x`, `{{ (toYaml .Values | fromYaml).a }} {{ toToml .Values.sub }} {{ fromJson "{" }} {{ env "HOME" }}`},
 	{`x`, `{{ set .Values "a" 2 }}{{ .Values.a }}`},
+	{`x`, `{{ tpl "{{ .Values.a.b.c }}" . }}`},
+	{`x`, `{{ tpl "{{ tpl \"{{ fail \\\"deep\\\" }}\" . }}" . }}`},
+	{`x`, `{{ tpl "{{ if }}" . }}`},
+	{`x`, `{{ tpl "{{ nosuchfunction }}" . }}`},
+	{`x`, `{{ tpl "{{ include \"absent\" . }}" . }}`},
+	{`{{ define "d" }}d{{ .Template.Name }}{{ end }}`, `{{ tpl "{{- include \"d\" . -}} {{ .Values.none }}" . }}{{ tpl "{{/* nothing */}}" . }}{{ tpl " }} " . }}`},
+	{`{{ define "gotpl" }}root{{ end }}`, `{{ tpl "{{ .Values.a }}" . }}{{ include "gotpl" . }}`},
+	{`x`, `{{ tpl "{{ $_ := set .Values \"a\" 3 }}" . }}{{ .Values.a }}`},
+	{`x`, `{{ $a := fromYaml "a: {b: 1}" }}{{ $_ := set $a.a "b" 2 }}{{ $a }}{{ fromYaml "a: {b: 1}" }}{{ toYaml $a }}{{ fromYaml "- x" }}`},
 }
 
 // TestRenderIsHelms: the same texts and the same mistakes, the first time and
@@ -91,7 +100,7 @@ func TestRenderIsHelms(t *testing.T) {
 					continue
 				}
 				require.NoError(t, err)
-				require.Equal(t, want, got)
+				require.Equal(t, want, got.Files)
 			}
 		})
 	}
@@ -107,7 +116,7 @@ func TestRenderSideBySide(t *testing.T) {
 			want, wantErr := helm.RenderWithClientProvider(c, values(name), noCluster{})
 			got, err := e.Render(c, values(name), engine.Options{Client: noCluster{}})
 			assert.NoError(t, errors.Join(wantErr, err))
-			assert.Equal(t, want, got)
+			assert.Equal(t, want, got.Files)
 		})
 	}
 	group.Wait()
@@ -121,7 +130,7 @@ func TestRenderWhatIsWanted(t *testing.T) {
 	}}
 	got, err := engine.New().Render(c, values("one"), engine.Options{Client: noCluster{}, Wanted: func(template string) bool { return template == "c/templates/a.yaml" }})
 	require.NoError(t, err)
-	assert.Equal(t, map[string]string{"c/templates/a.yaml": "bn"}, got)
+	assert.Equal(t, map[string]string{"c/templates/a.yaml": "bn"}, got.Files)
 }
 
 func TestPanicIsAnError(t *testing.T) {

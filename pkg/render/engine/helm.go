@@ -41,6 +41,21 @@ func allTemplates(c *chart.Chart, values chartutil.Values) map[string]renderable
 //go:linkname sortTemplates helm.sh/helm/v3/pkg/engine.sortTemplates
 func sortTemplates(templates map[string]renderable) []string
 
+//go:linkname funcMap helm.sh/helm/v3/pkg/engine.funcMap
+func funcMap() template.FuncMap
+
+//go:linkname includeFun helm.sh/helm/v3/pkg/engine.includeFun
+func includeFun(t *template.Template, included map[string]int) func(name string, data any) (string, error)
+
+//go:linkname tplFun helm.sh/helm/v3/pkg/engine.tplFun
+func tplFun(parent *template.Template, included map[string]int, strict bool) func(text string, data any) (string, error)
+
+//go:linkname toYAML helm.sh/helm/v3/pkg/engine.toYAML
+func toYAML(v any) string
+
+//go:linkname fromYAML helm.sh/helm/v3/pkg/engine.fromYAML
+func fromYAML(text string) map[string]any
+
 //go:linkname initFunMap helm.sh/helm/v3/pkg/engine.Engine.initFunMap
 func initFunMap(e engine.Engine, t *template.Template)
 

@@ -43,5 +43,6 @@ func TestAnotherHelmRendersByItself(t *testing.T) {
 	c := &chart.Chart{Metadata: &chart.Metadata{Name: "c"}, Templates: []*chart.File{{Name: "templates/a", Data: []byte("a {{ .Release.Name }}")}}}
 	rendered, err := (&Engine{other: true}).Render(c, chartutil.Values{"Values": chartutil.Values{}, "Release": map[string]any{"Name": "r"}}, Options{})
 	require.NoError(t, err)
-	assert.Equal(t, map[string]string{"c/templates/a": "a r"}, rendered)
+	assert.Equal(t, map[string]string{"c/templates/a": "a r"}, rendered.Files)
+	assert.False(t, rendered.Apart, "nobody has looked")
 }
