@@ -55,14 +55,15 @@ func (j judge) objection(stream *manifest.Stream, fixed []*lint.Finding) (blamed
 }
 
 // refused returns the first object that was changed and that a cluster takes no
-// longer, and what it says.
+// longer, and what it says. The cluster, which takes long to set up, is only asked
+// about what it may refuse.
 func (j judge) refused(stream *manifest.Stream) (*manifest.Object, string) {
 	if j.cluster == nil {
 		return nil, ""
 	}
 	before := j.before.Objects()
 	for i, after := range stream.Objects() {
-		if after.Document == before[i].Document {
+		if after.Document == before[i].Document || onlyAnnotated(before[i].Fields, after.Fields) {
 			continue
 		}
 		if message := refusal(j.cluster, after); message != "" && refusal(j.cluster, before[i]) == "" {
