@@ -13,7 +13,6 @@ import (
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
-	"github.com/helm-stateful/helm-stateful/pkg/render/keys"
 )
 
 // lookups stands where Helm expects a cluster. It answers from a
@@ -27,9 +26,6 @@ type lookups struct {
 
 // GetClientFor implements engine.ClientProvider.
 func (l *lookups) GetClientFor(apiVersion, kind string) (dynamic.NamespaceableResourceInterface, bool, error) {
-	if functions, ok := keys.Client(apiVersion); ok {
-		return functions, false, nil
-	}
 	id := manifest.ID{APIVersion: apiVersion}
 	return resource{lookups: l, apiVersion: apiVersion, kind: kind}, !manifest.ClusterScoped(id.Group(), kind), nil
 }

@@ -202,6 +202,18 @@ func TestSubChartsComeInOrder(t *testing.T) {
 	assert.Equal(t, strings.Split("abcdefgh", ""), names)
 }
 
+// TestKeysAreCheap: in templates, in what tpl renders and in sub charts.
+func TestKeysAreCheap(t *testing.T) {
+	text, err := rendered(t, map[string]string{
+		"values.yaml":                 "text: '{{ genPrivateKey \"rsa\" | quote }}'\n",
+		"templates/a.yaml":            "kind: A\nown: {{ genPrivateKey \"rsa\" | quote }}\ntpl: {{ tpl .Values.text . }}\n",
+		"charts/sub/Chart.yaml":       "apiVersion: v2\nname: sub\nversion: 1.0.0\n",
+		"charts/sub/templates/b.yaml": "kind: B\nsub: {{ genPrivateKey \"rsa\" | quote }}\n",
+	}, Options{}, lifecycle.Inputs{Revision: 1})
+	require.NoError(t, err)
+	assert.Equal(t, 3, strings.Count(text, "BEGIN EC PRIVATE KEY"), text)
+}
+
 func TestInputsReachTemplates(t *testing.T) {
 	text, err := rendered(t, map[string]string{
 		"templates/a.yaml": "kind: A\nwho: {{ .Release.Name }}/{{ .Release.Namespace }}/{{ .Release.Revision }}/{{ .Release.IsUpgrade }}/{{ .Release.IsInstall }}/{{ .Release.Service }}\nkube: {{ .Capabilities.KubeVersion }} {{ .Capabilities.APIVersions.Has \"x/v1\" }} {{ .Capabilities.HelmVersion.Version }}\n",

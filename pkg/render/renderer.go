@@ -168,8 +168,7 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, demand, e
 	return text, demand, err
 }
 
-// files are what the templates of a chart print: see engine.Render. A chart that
-// does not render when its keys are made cheaply says why as it is.
+// files are what the templates of a chart print: see engine.Render.
 func (r *Renderer) files(source *chart.Chart, in lifecycle.Inputs, l *lookups, wanted func(template string) bool) (engine.Rendered, error) {
 	if in.NextVersion {
 		source = raisedVersions(source)
@@ -177,17 +176,8 @@ func (r *Renderer) files(source *chart.Chart, in lifecycle.Inputs, l *lookups, w
 	if !r.readsFiles {
 		source = withoutFiles(source)
 	}
-	cheap := keys.Cheap(source)
-	rendered, err := r.rendered(cheap, in, l, wanted)
-	if err != nil && cheap != source {
-		rendered, err = r.rendered(source, in, l, wanted)
-	}
-	return rendered, err
-}
-
-func (r *Renderer) rendered(source *chart.Chart, in lifecycle.Inputs, l *lookups, wanted func(template string) bool) (engine.Rendered, error) {
 	given := r.valuesFor(source, in)
-	rendered, err := r.source.engine.Render(source, given, engine.Options{Client: l, Now: r.now.Add(in.Elapsed), Wanted: wanted})
+	rendered, err := r.source.engine.Render(source, given, engine.Options{Client: l, Now: r.now.Add(in.Elapsed), Functions: keys.Functions(), Wanted: wanted})
 	rendered.Apart = rendered.Apart && sameMaps(given["Values"], r.values)
 	return rendered, err
 }

@@ -9,6 +9,7 @@ import (
 	"path"
 	"runtime/debug"
 	"strings"
+	"text/template"
 	"time"
 
 	"helm.sh/helm/v3/pkg/chart"
@@ -41,6 +42,9 @@ type Options struct {
 	// Now is what templates take for the present; the zero time is the real one.
 	// Another Helm than the one whose parts are used here knows the real one alone.
 	Now time.Time
+	// Functions stand for Helm's of the same names; they are not changed. Another Helm
+	// has its own alone.
+	Functions template.FuncMap
 	// Wanted, if set, tells which templates need to be printed. Others may be, too.
 	Wanted func(template string) bool
 }

@@ -40,6 +40,7 @@ func (e *Engine) begin(o Options) (*execution, error) {
 		"toYaml":   e.memory.toYAML,
 		"fromYaml": e.memory.fromYAML,
 	})
+	root.Funcs(o.Functions)
 	if !o.Now.IsZero() {
 		root.Funcs(clock(o.Now))
 	}

@@ -1,108 +1,67 @@
 package keys
 
 import (
-	"context"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
 	"crypto/x509"
 	"encoding/pem"
-	"fmt"
 	"reflect"
 	"strings"
+	"sync"
+	"text/template"
 
 	"github.com/Masterminds/sprig/v3"
 	"golang.org/x/crypto/bcrypt"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
-	"k8s.io/client-go/dynamic"
 )
 
-// apiVersion is what no cluster has.
-const apiVersion = "functions.helm-stateful.io/v1"
-
-const function = "function"
-
-// call is how a template calls a function of this package.
-func call(name string) string {
-	return fmt.Sprintf(`call (lookup %q "Function" "" %q).%s`, apiVersion, name, function)
-}
-
-// Client answers the lookups of a chart that Cheap has returned; false for all
-// other lookups.
-func Client(version string) (dynamic.NamespaceableResourceInterface, bool) {
-	return functions{}, version == apiVersion
-}
-
-type functions struct {
-	dynamic.NamespaceableResourceInterface
-}
-
-func (functions) Get(_ context.Context, name string, _ metav1.GetOptions, _ ...string) (*unstructured.Unstructured, error) {
-	return &unstructured.Unstructured{Object: map[string]any{
-		function: func(args ...any) (any, error) { return produce(name, args) },
-	}}, nil
-}
-
-// produce calls a function. What sprig would refuse is an error here too.
-func produce(name string, args []any) (any, error) {
-	funcs := sprig.GenericFuncMap()
-	if err := fits(funcs[name], args); err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+// Functions stand for those of sprig that have the same names. They take what
+// those take, and leave to them what is no matter of keys, above all mistakes.
+var Functions = sync.OnceValue(func() template.FuncMap {
+	sprigs := sprig.GenericFuncMap()
+	slowHtpasswd := sprigs["htpasswd"].(func(string, string) string)
+	slowBcrypt := sprigs["bcrypt"].(func(string) string)
+	slowKey := sprigs["genPrivateKey"].(func(string) string)
+	functions := template.FuncMap{
+		"htpasswd": func(user, password string) string {
+			if hash, ok := hashed(password); ok && !strings.Contains(user, ":") {
+				return user + ":" + hash
+			}
+			return slowHtpasswd(user, password)
+		},
+		"bcrypt": func(password string) string {
+			if hash, ok := hashed(password); ok {
+				return hash
+			}
+			return slowBcrypt(password)
+		},
+		"genPrivateKey": func(kind string) string {
+			if kind == "" || kind == "rsa" || kind == "dsa" {
+				if key, err := newKey(); err == nil {
+					return key
+				}
+			}
+			return slowKey(kind)
+		},
 	}
-	switch name {
-	case "htpasswd":
-		user, password := args[0].(string), args[1].(string)
-		if hash, ok := hashed(password); ok && !strings.Contains(user, ":") {
-			return user + ":" + hash, nil
-		}
-	case "bcrypt":
-		if hash, ok := hashed(args[0].(string)); ok {
-			return hash, nil
-		}
-	case "genPrivateKey":
-		if kind := args[0].(string); kind == "" || kind == "rsa" || kind == "dsa" {
-			return newKey()
-		}
-	default:
-		key, err := newKey()
-		if err != nil {
-			return nil, err
-		}
-		return called(funcs[name+"WithKey"], append(args[:len(args):len(args)], key))
+	for _, name := range []string{"genCA", "genSelfSignedCert", "genSignedCert"} {
+		functions[name] = withOwnKey(sprigs[name], sprigs[name+"WithKey"])
 	}
-	return called(funcs[name], args)
-}
+	return functions
+})
 
-// fits tells whether a template may call a function with args.
-func fits(function any, args []any) error {
-	t := reflect.TypeOf(function)
-	if t.NumIn() != len(args) {
-		return fmt.Errorf("want %d arguments, got %d", t.NumIn(), len(args))
-	}
-	for i, arg := range args {
-		if want := t.In(i); arg == nil && want.Kind() != reflect.Slice || arg != nil && !reflect.TypeOf(arg).AssignableTo(want) {
-			return fmt.Errorf("argument %d is a %T, want a %s", i+1, arg, want)
+// withOwnKey is a function like slow, made from the one of sprig that takes a key
+// besides. Its type has no exported name.
+func withOwnKey(slow, withKey any) any {
+	return reflect.MakeFunc(reflect.TypeOf(slow), func(args []reflect.Value) []reflect.Value {
+		if key, err := newKey(); err == nil {
+			out := reflect.ValueOf(withKey).Call(append(args[:len(args):len(args)], reflect.ValueOf(key)))
+			if failed := out[1]; failed.IsNil() {
+				return out
+			}
 		}
-	}
-	return nil
-}
-
-func called(function any, args []any) (any, error) {
-	f := reflect.ValueOf(function)
-	var in []reflect.Value
-	for i, arg := range args {
-		if arg == nil {
-			in = append(in, reflect.Zero(f.Type().In(i)))
-			continue
-		}
-		in = append(in, reflect.ValueOf(arg))
-	}
-	out := f.Call(in)
-	if len(out) == 2 && !out[1].IsNil() {
-		return nil, out[1].Interface().(error)
-	}
-	return out[0].Interface(), nil
+		return reflect.ValueOf(slow).Call(args)
+	}).Interface()
 }
 
 // hashed is false for a password that bcrypt does not take.

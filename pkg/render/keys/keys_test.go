@@ -5,35 +5,25 @@ import (
 	"encoding/pem"
 	"strings"
 	"testing"
+	"text/template"
 
+	"github.com/Masterminds/sprig/v3"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/crypto/bcrypt"
-	"helm.sh/helm/v3/pkg/chart"
-	"helm.sh/helm/v3/pkg/chartutil"
-	"helm.sh/helm/v3/pkg/engine"
-	"k8s.io/client-go/dynamic"
 
 	"github.com/helm-stateful/helm-stateful/pkg/render/keys"
 )
 
-type client struct{}
-
-func (client) GetClientFor(apiVersion, _ string) (dynamic.NamespaceableResourceInterface, bool, error) {
-	c, _ := keys.Client(apiVersion)
-	return c, false, nil
-}
-
-func chartOf(template string) *chart.Chart {
-	return &chart.Chart{
-		Metadata:  &chart.Metadata{Name: "c", Version: "1.0.0"},
-		Templates: []*chart.File{{Name: "templates/x", Data: []byte(template)}},
+// rendered is what a template prints by sprig's functions, some of them replaced.
+func rendered(text string, others template.FuncMap, values map[string]any) (string, error) {
+	t, err := template.New("x").Funcs(sprig.TxtFuncMap()).Funcs(others).Parse(text)
+	if err != nil {
+		return "", err
 	}
-}
-
-func rendered(c *chart.Chart, values map[string]any) (string, error) {
-	files, err := engine.RenderWithClientProvider(c, chartutil.Values{"Values": chartutil.Values(values)}, client{})
-	return files["c/templates/x"], err
+	var b strings.Builder
+	err = t.Execute(&b, map[string]any{"Values": values})
+	return b.String(), err
 }
 
 func certificate(t *testing.T, text string) *x509.Certificate {
@@ -53,10 +43,9 @@ func TestCertificates(t *testing.T) {
 		"given a CA": `{{ $a := genCA "ca" 365 }}{{ $ca := buildCustomCert (b64enc $a.Cert) (b64enc $a.Key) }}{{ $ca.Cert }}|{{ (genSignedCert "me" (list "10.0.0.1") nil 30 $ca).Cert }}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			cheap := keys.Cheap(chartOf(template))
-			text, err := rendered(cheap, nil)
+			text, err := rendered(template, keys.Functions(), nil)
 			require.NoError(t, err)
-			again, err := rendered(cheap, nil)
+			again, err := rendered(template, keys.Functions(), nil)
 			require.NoError(t, err)
 			assert.NotEqual(t, text, again)
 			ca, own, _ := strings.Cut(text, "|")
@@ -70,7 +59,7 @@ func TestCertificates(t *testing.T) {
 }
 
 func TestPasswords(t *testing.T) {
-	text, err := rendered(keys.Cheap(chartOf(`{{ htpasswd "user" "secret" }} {{ .Values.p | bcrypt }} {{ htpasswd "a:b" "c" }}`)), map[string]any{"p": "other"})
+	text, err := rendered(`{{ htpasswd "user" "secret" }} {{ .Values.p | bcrypt }} {{ htpasswd "a:b" "c" }}`, keys.Functions(), map[string]any{"p": "other"})
 	require.NoError(t, err)
 	words := strings.SplitN(text, " ", 3)
 	hash, ok := strings.CutPrefix(words[0], "user:")
@@ -80,46 +69,30 @@ func TestPasswords(t *testing.T) {
 	assert.Equal(t, "invalid username: a:b", words[2])
 }
 
-func TestOtherText(t *testing.T) {
-	for _, template := range []string{
-		`genCA {{ "genCA htpasswd" }}{{/* bcrypt */}} {{ .Values.genPrivateKey }} {{ genPrivateKey "ed25519" | trunc 27 }}`,
-		`{{ "bcrypt" | quote }}`,
-		`{{ upper "none" }}`,
-	} {
-		c := chartOf(template)
-		want, err := rendered(c, map[string]any{"genPrivateKey": "value"})
-		require.NoError(t, err)
-		got, err := rendered(keys.Cheap(c), map[string]any{"genPrivateKey": "value"})
-		require.NoError(t, err)
-		assert.Equal(t, want, got)
-	}
-	c := chartOf(`{{ upper "none" }}`)
-	assert.Same(t, c, keys.Cheap(c))
-}
-
-// What Helm refuses is refused, for a rehearsal would else go on where no
-// release can.
+// What sprig refuses is refused in the same words, for a rehearsal would else go on
+// where no release can. Some of it is printed.
 func TestRefused(t *testing.T) {
-	for _, template := range []string{
-		`{{ genCA "ca" .Values.float }}`, `{{ genCA "ca" }}`, `{{ bcrypt nil }}`, `{{ htpasswd "a" 1 }}`,
-		`{{ genSignedCert "me" nil nil 1 (dict "Cert" "x") }}`, `{{ genCA "ca" 1 | upper }}`, `{{ genCA`,
-		`{{ genSelfSignedCert "me" (list 1) nil 1 }}`,
+	long := strings.Repeat("x", 73) // which bcrypt does not take
+	for _, text := range []string{
+		`{{ genCA "ca" .Values.float }}`, `{{ genCA "ca" }}`, `{{ genCA "ca" 1 2 }}`, `{{ bcrypt nil }}`, `{{ htpasswd "a" 1 }}`,
+		`{{ genSignedCert "me" nil nil 1 (dict "Cert" "x") }}`, `{{ genCA "ca" 1 | upper }}`,
+		`{{ genSelfSignedCert "me" (list 1) nil 1 }}`, `{{ genSelfSignedCert "me" (list "no address") nil 1 }}`,
+		`{{ genSignedCert "me" nil nil 1 (buildCustomCert "eA==" "eA==") }}`,
+		`{{ genPrivateKey "none" }}`, `{{ genPrivateKey 1 }}`, `{{ bcrypt .Values.long }}`, `{{ htpasswd "a" .Values.long }}`, `{{ htpasswd "a:b" "c" }}`,
 	} {
-		c := chartOf(template)
-		_, err := rendered(c, map[string]any{"float": 1.5})
-		require.Error(t, err, template)
-		_, err = rendered(keys.Cheap(c), map[string]any{"float": 1.5})
-		assert.Error(t, err, template)
+		values := map[string]any{"float": 1.5, "long": long}
+		want, wantErr := rendered(text, nil, values)
+		got, err := rendered(text, keys.Functions(), values)
+		assert.Equal(t, want, got, text)
+		assert.Equal(t, wantErr, err, text)
 	}
 }
 
-func TestSubChart(t *testing.T) {
-	parent, plain, maker := chartOf(`{{ include "made" . }}`), chartOf("b"), chartOf(`{{ define "made" }}{{ genPrivateKey "rsa" }}{{ end }}`)
-	plain.Metadata.Name, maker.Metadata.Name = "plain", "maker"
-	parent.SetDependencies(plain, maker)
-	text, err := rendered(keys.Cheap(parent), map[string]any{})
+func TestOtherKeys(t *testing.T) {
+	text, err := rendered(`{{ genPrivateKey "ed25519" }}`, keys.Functions(), nil)
 	require.NoError(t, err)
-	assert.Contains(t, text, "EC PRIVATE KEY")
-	assert.Same(t, parent, plain.Parent())
-	assert.Same(t, parent, maker.Parent())
+	assert.Contains(t, text, "-----BEGIN PRIVATE KEY-----")
+	text, err = rendered(`{{ genPrivateKey "rsa" }}`, keys.Functions(), nil)
+	require.NoError(t, err)
+	assert.Contains(t, text, "-----BEGIN EC PRIVATE KEY-----")
 }
