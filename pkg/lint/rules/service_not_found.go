@@ -98,6 +98,7 @@ spec:
 
 // governed are the StatefulSets that one Service fails in one way.
 type governed struct {
+	name    string // of the Service
 	sets    []*manifest.Object
 	service *manifest.Object
 	fault   serviceFault
@@ -123,17 +124,20 @@ func checkServiceNotFound(p *lint.Pass) {
 			continue
 		}
 		at := slices.IndexFunc(groups, func(g *governed) bool {
-			first := g.sets[0]
-			return g.fault == fault && first.StringAt("spec", "serviceName") == name && p.SameNamespace(first, w.Object)
+			return g.fault == fault && g.name == name && p.SameNamespace(g.sets[0], w.Object)
 		})
 		if at < 0 {
-			groups = append(groups, &governed{sets: []*manifest.Object{w.Object}, service: service, fault: fault})
+			groups = append(groups, &governed{name: name, sets: []*manifest.Object{w.Object}, service: service, fault: fault})
 		} else {
 			groups[at].sets = append(groups[at].sets, w.Object)
 		}
 	}
+	if len(groups) == 0 {
+		return
+	}
+	spelled := addressesOf(p)
 	for _, g := range groups {
-		p.Report(g.report(p))
+		p.Report(g.report(p, spelled))
 	}
 }
 
@@ -175,11 +179,10 @@ func selectsPodsOf(service *manifest.Object, w *inventory.Workload) bool {
 	return inventory.Selects(map[string]any{"matchLabels": selector}, w.Labels)
 }
 
-func (g *governed) report(p *lint.Pass) lint.Report {
-	first := g.sets[0]
-	name := first.StringAt("spec", "serviceName")
+func (g *governed) report(p *lint.Pass, spelled addresses) lint.Report {
+	first, name := g.sets[0], g.name
 	r := lint.Report{Object: first, Path: manifest.Path{"spec", "serviceName"}, Related: g.sets[1:]}
-	use, used := nameUsed(p, first)
+	use, used := nameUsed(spelled, first)
 	switch g.fault {
 	case serviceMissing:
 		r.Message = fmt.Sprintf("no Service of the release is called %q: the pods get no names in DNS", name)
@@ -225,18 +228,14 @@ func serviceGivenByUser(p *lint.Pass, name string) bool {
 // nameUsed returns an object of the release that spells the address of a
 // StatefulSet's pod, as in db-0.db:5432 or db-$i.db, or as the pods themselves
 // do in $(POD_NAME).db.prod.svc.
-func nameUsed(p *lint.Pass, set *manifest.Object) (manifest.ID, bool) {
-	service := regexp.QuoteMeta(set.StringAt("spec", "serviceName")) + `($|[^-0-9A-Za-z_])`
-	spelled := regexp.MustCompile(`\b` + regexp.QuoteMeta(set.Name) + `-[^\s.,]{1,24}\.` + service)
+func nameUsed(spelled addresses, set *manifest.Object) (manifest.ID, bool) {
+	name := set.StringAt("spec", "serviceName")
+	service := regexp.QuoteMeta(name) + `($|[^-0-9A-Za-z_])`
+	pod := regexp.MustCompile(`\b` + regexp.QuoteMeta(set.Name) + `-[^\s.,]{1,24}\.` + service)
 	own := regexp.MustCompile(`[)}]\.` + service)
-	for _, o := range p.Objects {
-		if !hasText(o) {
-			continue
-		}
-		for _, field := range []string{"spec", "data", "stringData"} {
-			if anyString(o.Fields[field], "", func(_, value string) bool { return spelled.MatchString(value) || o == set && own.MatchString(value) }) {
-				return o.ID, true
-			}
+	for _, found := range spelled.beginningWith(name) {
+		if pod.MatchString(found.text) || found.object == set && own.MatchString(found.text) {
+			return found.object.ID, true
 		}
 	}
 	return manifest.ID{}, false
