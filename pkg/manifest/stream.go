@@ -52,10 +52,14 @@ func Parse(text []byte) (*Stream, error) { return (*Cache)(nil).Parse(text) }
 type Cache struct {
 	mu    sync.Mutex
 	known map[string][]content
+	room  int // how many more bytes of text are kept
 }
 
+// roomForDocuments is ten times what the largest public charts print.
+const roomForDocuments = 32 << 20
+
 // NewCache returns an empty cache.
-func NewCache() *Cache { return &Cache{known: map[string][]content{}} }
+func NewCache() *Cache { return &Cache{known: map[string][]content{}, room: roomForDocuments} }
 
 // contents reads a document; a nil cache remembers nothing.
 func (c *Cache) contents(d *Document) ([]content, error) {
@@ -69,12 +73,16 @@ func (c *Cache) contents(d *Document) ([]content, error) {
 		return known, nil
 	}
 	read, err := d.contents()
-	if err == nil {
-		c.mu.Lock()
-		c.known[string(d.body)] = read
-		c.mu.Unlock()
+	if err != nil {
+		return nil, err
 	}
-	return read, err
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(d.body) <= c.room {
+		c.room -= len(d.body)
+		c.known[string(d.body)] = read
+	}
+	return read, nil
 }
 
 // Fields reads a document that a stream is about to have, and which that does

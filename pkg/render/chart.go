@@ -13,6 +13,7 @@ import (
 	"helm.sh/helm/v3/pkg/chart/loader"
 	"helm.sh/helm/v3/pkg/chartutil"
 
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 	"github.com/helm-stateful/helm-stateful/pkg/render/engine"
 	"github.com/helm-stateful/helm-stateful/pkg/render/trace"
 )
@@ -35,6 +36,8 @@ type Chart struct {
 	engine  *engine.Engine
 	marks   *trace.Marks
 	schemas *schemas
+	reader  *reader
+	cache   *manifest.Cache
 }
 
 // Load reads a chart folder or a chart archive (.tgz). Dependencies that
@@ -104,7 +107,7 @@ func readArchive(path string) (*chart.Chart, error) {
 
 func newChart(path string, loaded *chart.Chart) *Chart {
 	sortSubCharts(loaded)
-	c := &Chart{Name: loaded.Name(), Version: loaded.Metadata.Version, Library: isLibrary(loaded), path: path, lacks: missingDependencies(loaded), layout: layoutOf(loaded), loaded: loaded, engine: engine.New(), marks: trace.NewMarks(), schemas: newSchemas()}
+	c := &Chart{Name: loaded.Name(), Version: loaded.Metadata.Version, Library: isLibrary(loaded), path: path, lacks: missingDependencies(loaded), layout: layoutOf(loaded), loaded: loaded, engine: engine.New(), marks: trace.NewMarks(), schemas: newSchemas(), reader: newReader(), cache: manifest.NewCache()}
 	for _, f := range loaded.Raw {
 		c.files = append(c.files, &loader.BufferedFile{Name: f.Name, Data: f.Data})
 	}

@@ -13,7 +13,6 @@ import (
 	"helm.sh/helm/v3/pkg/chartutil"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
-	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 	"github.com/helm-stateful/helm-stateful/pkg/render/engine"
 	"github.com/helm-stateful/helm-stateful/pkg/render/keys"
 )
@@ -44,7 +43,6 @@ type Renderer struct {
 	now    time.Time
 	// readsFiles says that templates may read .Files.
 	readsFiles bool
-	cache      *manifest.Cache
 	// steady is nil until a rendering shows what can be printed once.
 	steady atomic.Pointer[steady]
 }
@@ -81,9 +79,10 @@ func (c *Chart) Renderer(o Options) (*Renderer, error) {
 	if want := loaded.Metadata.KubeVersion; want != "" && !chartutil.IsCompatibleRange(want, caps.KubeVersion.String()) {
 		return nil, fmt.Errorf("chart requires kubeVersion: %s which is incompatible with Kubernetes %s: name another with --kube-version", want, caps.KubeVersion.String())
 	}
+	senses, files := c.reader.sensesOf(loaded)
 	return &Renderer{
 		source: c, chart: loaded, user: user, values: values, caps: caps, now: presentOr(o.Now),
-		senses: sensesOf(loaded), readsFiles: readsFiles(loaded, user), cache: manifest.NewCache(),
+		senses: senses, readsFiles: files || valuesReadFiles(user),
 	}, nil
 }
 
@@ -129,7 +128,7 @@ func (r *Renderer) Render(ctx context.Context, in lifecycle.Inputs) (*lifecycle.
 		if o.err != nil {
 			return nil, o.err
 		}
-		stream, err := r.cache.Parse([]byte(o.text))
+		stream, err := r.source.cache.Parse([]byte(o.text))
 		if err != nil {
 			return nil, fmt.Errorf("rendered manifests: %w", err)
 		}
@@ -164,7 +163,7 @@ func (r *Renderer) text(in lifecycle.Inputs, l *lookups) (text string, demand, e
 			delete(files, name)
 		}
 	}
-	text, err = inInstallOrder(files, r.cache)
+	text, err = inInstallOrder(files, r.source.cache)
 	return text, demand, err
 }
 

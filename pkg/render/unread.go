@@ -7,20 +7,11 @@ import (
 	"helm.sh/helm/v3/pkg/chart"
 )
 
-// readsFiles tells whether templates may read .Files: whether anything that is a
-// template, or that tpl may render, names them. A template that prints the whole
-// of what it is given would show them too; no chart has a use for that.
-func readsFiles(c *chart.Chart, user any) bool {
-	return anyString(user, func(s string) bool { return strings.Contains(s, "Files") }) || namesFiles(c)
-}
-
-func namesFiles(c *chart.Chart) bool {
-	for _, f := range c.Raw {
-		if isTemplate(f) && names(f.Data, []string{"Files"}) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(c.Dependencies(), namesFiles)
+// valuesReadFiles tells whether what tpl may render among the user's values reads
+// .Files. A template that prints the whole of what it is given would show them too;
+// no chart has a use for that.
+func valuesReadFiles(user any) bool {
+	return anyString(user, func(s string) bool { return strings.Contains(s, "Files") })
 }
 
 // withoutFiles returns a copy of a chart that has no files beside its templates.
