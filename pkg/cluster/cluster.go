@@ -22,6 +22,8 @@ type Cluster struct {
 	objects  map[key]*resident
 	requests int // counted up to make uids and resource versions
 	diverged bool
+	// quiet says that the controllers have nothing to do.
+	quiet bool
 	// scopes are those of the kinds that were defined beforehand: whether they
 	// have no namespace.
 	scopes map[groupKind]bool
@@ -38,6 +40,8 @@ type resident struct {
 	fields map[string]any
 	// byControllers are the fields that a controller has written.
 	byControllers map[string]any
+	// sent is the manifest that made it so, if it was one.
+	sent sent
 }
 
 var _ lifecycle.Cluster = (*Cluster)(nil)
@@ -78,13 +82,17 @@ func (c *Cluster) Get(apiVersion, kind, namespace, name string) map[string]any {
 	return copied(r.fields)
 }
 
+// Has implements lifecycle.Cluster.
+func (c *Cluster) Has(apiVersion, kind, namespace, name string) bool {
+	return c.objects[c.key(apiVersion, kind, namespace, name)] != nil
+}
+
 // List implements lifecycle.Lookup; the objects are sorted by namespace and
 // name.
 func (c *Cluster) List(apiVersion, kind, namespace string) []map[string]any {
-	group := groupOf(apiVersion)
 	var out []map[string]any
-	for _, k := range c.keys() {
-		if k.group == group && k.kind == kind && (namespace == "" || k.namespace == namespace) {
+	for _, k := range c.keysOf(groupOf(apiVersion), kind) {
+		if namespace == "" || k.namespace == namespace {
 			out = append(out, copied(c.objects[k].fields))
 		}
 	}
@@ -138,9 +146,23 @@ func (c *Cluster) keyOf(object map[string]any) key {
 
 // keys are those of all objects, sorted.
 func (c *Cluster) keys() []key {
-	return slices.SortedFunc(maps.Keys(c.objects), func(a, b key) int {
-		return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.kind, b.kind), cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.name, b.name))
-	})
+	return slices.SortedFunc(maps.Keys(c.objects), compareKeys)
+}
+
+// keysOf are those of the objects of one kind, sorted.
+func (c *Cluster) keysOf(group, kind string) []key {
+	var out []key
+	for k := range c.objects {
+		if k.group == group && k.kind == kind {
+			out = append(out, k)
+		}
+	}
+	slices.SortFunc(out, compareKeys)
+	return out
+}
+
+func compareKeys(a, b key) int {
+	return cmp.Or(cmp.Compare(a.group, b.group), cmp.Compare(a.kind, b.kind), cmp.Compare(a.namespace, b.namespace), cmp.Compare(a.name, b.name))
 }
 
 // groupOf is an API version's group.
@@ -148,10 +170,17 @@ func groupOf(apiVersion string) string {
 	return manifest.ID{APIVersion: apiVersion}.Group()
 }
 
+// store puts an object in its place.
+func (c *Cluster) store(k key, r *resident) {
+	c.objects[k] = r
+	c.quiet = false
+}
+
 const uidPrefix = "00000000-0000-4000-8000-"
 
 func (c *Cluster) nextUID() string {
 	c.requests++
+	c.quiet = false
 	return fmt.Sprintf("%s%012d", uidPrefix, c.requests)
 }
 

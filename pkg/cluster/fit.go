@@ -4,25 +4,27 @@ import (
 	"fmt"
 	"reflect"
 
+	"github.com/helm-stateful/helm-stateful/pkg/cluster/apiserver"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 )
 
-// fit refuses an object that the schema of its kind does not take: server-side
+// fit reports whether the schema of an object's kind takes it. Where it does not,
+// it depends on how the object is applied whether that is refused: server-side
 // apply does, where otherwise unknown fields are dropped unsaid and lists may
 // have an item twice (k8s.io/apimachinery, pkg/util/managedfields;
 // structured-merge-diff, typed/validate.go). The schema, which takes long to
 // read, is only asked about an object that may not fit.
-func (c *Cluster) fit(mode lifecycle.Mode, object map[string]any) lifecycle.Verdict {
-	if c.judge.Fits(object) && !repeats(object) {
-		return lifecycle.Verdict{}
+func (c *Cluster) fit(mode lifecycle.Mode, object map[string]any, request *apiserver.Request) (fits bool, v lifecycle.Verdict) {
+	if request.Fits() && !repeats(object) {
+		return true, lifecycle.Verdict{}
 	}
 	c.diverged = true
 	if mode == lifecycle.ServerSide {
 		if _, err := c.apply.typed(object); err != nil {
-			return lifecycle.Verdict{Refused: true, Message: fmt.Sprintf("failed to create typed patch object (%s): %v", describe(object), err)}
+			return false, lifecycle.Verdict{Refused: true, Message: fmt.Sprintf("failed to create typed patch object (%s): %v", describe(object), err)}
 		}
 	}
-	return lifecycle.Verdict{}
+	return false, lifecycle.Verdict{}
 }
 
 // repeats reports whether a list in the object has null for an item, or two

@@ -4,10 +4,6 @@ import (
 	"maps"
 	"reflect"
 	"slices"
-	"strings"
-
-	"k8s.io/apimachinery/pkg/api/validation"
-	utilvalidation "k8s.io/apimachinery/pkg/util/validation"
 
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
@@ -162,79 +158,4 @@ func hasNull(value any) bool {
 		return slices.ContainsFunc(v, hasNull)
 	}
 	return false
-}
-
-// relabels reports whether a patched object, as replaced returns it, differs from
-// the live one in the values of its own labels and annotations alone, and in such
-// as the API server takes for any object: it freezes some of its own, such as
-// volume.beta.kubernetes.io/storage-class of a claim.
-func relabels(live, patched map[string]any) bool {
-	was, _ := live["metadata"].(map[string]any)
-	is, _ := patched["metadata"].(map[string]any)
-	if was == nil || was["deletionTimestamp"] != nil || !shares(live, patched, "metadata") || !shares(was, is, "labels", "annotations") {
-		return false
-	}
-	for _, kind := range []string{"labels", "annotations"} {
-		before, _ := was[kind].(map[string]any)
-		after, _ := is[kind].(map[string]any)
-		for key, value := range after {
-			if meansSomething(key) && before[key] != value {
-				return false
-			}
-		}
-	}
-	labels, _ := is["labels"].(map[string]any)
-	for _, value := range labels {
-		if text, ok := value.(string); !ok || len(utilvalidation.IsValidLabelValue(text)) > 0 {
-			return false
-		}
-	}
-	size := 0
-	annotations, _ := is["annotations"].(map[string]any)
-	for key, value := range annotations {
-		text, ok := value.(string)
-		if !ok {
-			return false
-		}
-		size += len(key) + len(text)
-	}
-	return size <= validation.TotalAnnotationSizeLimitB
-}
-
-// meansSomething reports whether a label or an annotation belongs to Kubernetes,
-// other than those that it recommends to all (app.kubernetes.io).
-func meansSomething(key string) bool {
-	domain, _, qualified := strings.Cut(key, "/")
-	if !qualified || domain == "app.kubernetes.io" {
-		return false
-	}
-	return slices.ContainsFunc([]string{"kubernetes.io", "k8s.io"}, func(own string) bool {
-		return domain == own || strings.HasSuffix(domain, "."+own)
-	})
-}
-
-// shares reports whether two maps have the very same values, but for some keys.
-func shares(a, b map[string]any, but ...string) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for k, x := range a {
-		y, ok := b[k]
-		if !ok || !slices.Contains(but, k) && !identical(x, y) {
-			return false
-		}
-	}
-	return true
-}
-
-func identical(x, y any) bool {
-	switch a := x.(type) {
-	case map[string]any:
-		b, ok := y.(map[string]any)
-		return ok && reflect.ValueOf(a).Pointer() == reflect.ValueOf(b).Pointer()
-	case []any:
-		b, ok := y.([]any)
-		return ok && len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
-	}
-	return x == y
 }

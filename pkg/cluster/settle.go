@@ -10,16 +10,16 @@ import (
 // Settle implements lifecycle.Cluster: what the controllers do before the next
 // step, in an order that needs one pass.
 func (c *Cluster) Settle() {
-	c.collect()
-	for _, k := range c.keys() {
-		if k.group == "apps" && k.kind == "StatefulSet" {
-			c.createClaims(k, c.objects[k].fields)
-		}
+	if c.quiet {
+		return
 	}
-	for _, k := range c.keys() {
-		if k.group == "" && k.kind == "PersistentVolumeClaim" {
-			c.bind(k)
-		}
+	c.quiet = true
+	c.collect()
+	for _, k := range c.keysOf("apps", "StatefulSet") {
+		c.createClaims(k, c.objects[k].fields)
+	}
+	for _, k := range c.keysOf("", "PersistentVolumeClaim") {
+		c.bind(k)
 	}
 }
 
@@ -43,7 +43,9 @@ func (c *Cluster) createClaims(k key, set map[string]any) {
 				c.createClaim(at, template, set)
 			}
 			if claim := c.objects[at]; claim != nil {
-				c.objects[at] = withOwner(claim, set, owned)
+				if now := withOwner(claim, set, owned); now != claim {
+					c.store(at, now)
+				}
 			}
 		}
 	}
@@ -116,7 +118,7 @@ func (c *Cluster) bind(k key) {
 		status["currentVolumeAttributesClassName"] = class
 	}
 	fields["status"] = status
-	c.objects[k] = &resident{fields: fields, byControllers: written}
+	c.store(k, &resident{fields: fields, byControllers: written})
 }
 
 // collect removes what has lost its owner, until nothing more goes. Only owners

@@ -3,6 +3,7 @@ package cluster
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -18,14 +19,16 @@ func (c *Cluster) Create(mode lifecycle.Mode, object map[string]any) lifecycle.V
 	if c.objects[k] != nil {
 		return lifecycle.Verdict{Refused: true, Message: fmt.Sprintf("%s %q already exists", resourceName(k), k.name)}
 	}
-	if v := c.fit(mode, object); v.Refused {
-		return v
+	request := c.judge.Ask(object)
+	fits, refusal := c.fit(mode, object, request)
+	if refusal.Refused {
+		return refusal
 	}
-	fields := copied(object)
-	meta := child(fields, "metadata")
-	meta["uid"] = c.nextUID()
-	c.admit(k, fields)
-	stored, v := c.judge.Create(fields)
+	uid := c.nextUID()
+	if admitted, changed := c.admitted(k, object); changed {
+		request = c.judge.Ask(admitted)
+	}
+	stored, v := request.Create(uid)
 	if v.Refused {
 		return verdict(v)
 	}
@@ -33,10 +36,10 @@ func (c *Cluster) Create(mode lifecycle.Mode, object map[string]any) lifecycle.V
 		return v
 	}
 	allocate(k, stored, c.requests)
-	meta = child(stored, "metadata")
+	meta := child(stored, "metadata")
 	meta["creationTimestamp"] = "2026-01-01T00:00:00Z"
 	meta["resourceVersion"] = fmt.Sprint(c.requests)
-	c.objects[k] = &resident{fields: stored}
+	c.store(k, &resident{fields: stored, sent: sent{mode: mode, manifest: object, fits: fits}})
 	return lifecycle.Verdict{}
 }
 
@@ -47,10 +50,17 @@ func (c *Cluster) Update(mode lifecycle.Mode, previous, next map[string]any) (bo
 	if live == nil {
 		return false, lifecycle.Verdict{Refused: true, Message: fmt.Sprintf("%s %q not found", resourceName(k), k.name)}
 	}
-	if reflect.DeepEqual(previous, next) && covers(live.fields, next) && !c.fights(live, next) {
+	again := reflect.DeepEqual(previous, next)
+	if again && live.sent.settled && live.sent.is(mode, next) {
+		return false, lifecycle.Verdict{}
+	}
+	if again && covers(live.fields, next) && !c.fights(live, next) {
+		if live.sent.is(mode, next) && takesNothing(live.fields, next) {
+			c.settle(k, live.sent)
+		}
 		return false, lifecycle.Verdict{} // nothing to send that the server has not
 	}
-	stored, v := c.judged(mode, k, live, previous, next)
+	stored, is, v := c.judged(mode, k, live, previous, next)
 	if v.Refused || stored == nil {
 		return false, v
 	}
@@ -64,37 +74,45 @@ func (c *Cluster) Update(mode lifecycle.Mode, previous, next map[string]any) (bo
 		return false, v
 	}
 	if reflect.DeepEqual(stored, live.fields) {
+		if again {
+			c.settle(k, is)
+		}
 		return false, lifecycle.Verdict{}
 	}
 	v.Elsewhere = elsewhere(k, live.fields, stored, false)
 	c.requests++
 	allocate(k, stored, c.requests)
 	child(stored, "metadata")["resourceVersion"] = fmt.Sprint(c.requests)
-	c.objects[k] = &resident{fields: stored, byControllers: live.byControllers}
+	c.store(k, &resident{fields: stored, byControllers: live.byControllers, sent: is})
 	return true, v
 }
 
 // judged returns the object as the server would store it, but for what is
-// allocated, or nil where nothing is sent.
-func (c *Cluster) judged(mode lifecycle.Mode, k key, live *resident, previous, next map[string]any) (map[string]any, lifecycle.Verdict) {
-	patched, simple := c.replaced(live, previous, next)
-	if simple && relabels(live.fields, patched) {
-		return patched, lifecycle.Verdict{}
+// allocated, or nil where nothing is sent; and what it was sent with.
+func (c *Cluster) judged(mode lifecycle.Mode, k key, live *resident, previous, next map[string]any) (map[string]any, sent, lifecycle.Verdict) {
+	expected, certain := c.rewritten(mode, k, live, previous, next)
+	if certain {
+		return expected, sent{mode: mode, manifest: next, fits: true, settled: true}, lifecycle.Verdict{}
 	}
-	v := c.fit(mode, next)
+	fits, v := c.fit(mode, next, c.judge.Ask(next))
+	is := sent{mode: mode, manifest: next, fits: fits}
+	patched, simple := c.replaced(live, previous, next)
 	if !v.Refused && !simple {
 		patched, v = c.patch(mode, live, previous, next)
 	}
 	if v.Refused || patched == nil {
-		return nil, v
+		return nil, is, v
 	}
 	stored, judged := c.judge.Update(live.fields, patched)
 	if judged.Refused {
 		refusal := verdict(judged)
 		refusal.Elsewhere = elsewhere(k, live.fields, patched, true)
-		return nil, refusal
+		return nil, is, refusal
 	}
-	return stored, v
+	if expected != nil && reflect.DeepEqual(stored, expected) {
+		is = c.settled(k, live, is)
+	}
+	return stored, is, v
 }
 
 // patch returns the object that the server would store but for its defaults
@@ -147,12 +165,13 @@ func (c *Cluster) remove(at key) {
 	}
 	if !held {
 		delete(c.objects, at)
+		c.quiet = false
 		return
 	}
 	fields := copied(going.fields)
 	meta := child(fields, "metadata")
 	meta["deletionTimestamp"], meta["deletionGracePeriodSeconds"] = "2026-01-01T00:00:00Z", int64(0)
-	c.objects[at] = &resident{fields: fields, byControllers: going.byControllers}
+	c.store(at, &resident{fields: fields, byControllers: going.byControllers})
 }
 
 // within are the objects that go with a Namespace or a definition.
@@ -178,27 +197,44 @@ func holds(fields map[string]any) bool {
 	})
 }
 
-// admit does what mutating admission does to a new object: a claim without a
-// class gets the default one (kubernetes, plugin/pkg/admission/storage/
-// storageclass/setdefault). A Service is given its address.
-func (c *Cluster) admit(k key, fields map[string]any) {
-	if k.group != "" {
-		return
+// admitted is a new object after mutating admission, and whether it changed: a claim
+// without a class gets the default one (kubernetes, plugin/pkg/admission/storage/
+// storageclass/setdefault). A Service is given its address. A uid that a manifest
+// states is forgotten.
+func (c *Cluster) admitted(k key, object map[string]any) (_ map[string]any, changed bool) {
+	meta, isMap := object["metadata"].(map[string]any)
+	if _, says := meta["uid"]; !isMap || says {
+		object, meta = maps.Clone(object), maps.Clone(meta)
+		delete(meta, "uid")
+		object["metadata"], changed = meta, true
 	}
-	spec, _ := fields["spec"].(map[string]any)
+	spec, _ := object["spec"].(map[string]any)
+	if given := c.given(k, object, spec); given != nil {
+		object, spec = maps.Clone(object), maps.Clone(spec)
+		maps.Copy(spec, given)
+		object["spec"], changed = spec, true
+	}
+	return object, changed
+}
+
+// given is what admission writes into a new object's spec.
+func (c *Cluster) given(k key, object, spec map[string]any) map[string]any {
+	if k.group != "" || spec == nil {
+		return nil
+	}
 	switch k.kind {
 	case "PersistentVolumeClaim":
-		_, named := manifest.Lookup(fields, "metadata", "annotations", betaClassAnnotation)
-		if spec != nil && spec["storageClassName"] == nil && !named {
-			spec["storageClassName"] = "standard"
+		_, named := manifest.Lookup(object, "metadata", "annotations", betaClassAnnotation)
+		if spec["storageClassName"] == nil && !named {
+			return map[string]any{"storageClassName": "standard"}
 		}
 	case "Service":
-		if spec == nil || manifest.StringAt(spec, "type") == "ExternalName" || manifest.StringAt(spec, "clusterIP") != "" {
-			return
+		if manifest.StringAt(spec, "type") != "ExternalName" && manifest.StringAt(spec, "clusterIP") == "" {
+			address := fmt.Sprintf("10.96.%d.%d", c.requests/250%250, c.requests%250+1)
+			return map[string]any{"clusterIP": address, "clusterIPs": []any{address}}
 		}
-		spec["clusterIP"] = fmt.Sprintf("10.96.%d.%d", c.requests/250%250, c.requests%250+1)
-		spec["clusterIPs"] = []any{spec["clusterIP"]}
 	}
+	return nil
 }
 
 // allocate gives a Service of two families its second address.
@@ -207,7 +243,9 @@ func allocate(k key, stored map[string]any, number int) {
 		return
 	}
 	if addresses := manifest.ListAt(stored, "spec", "clusterIPs"); len(addresses) == 1 && len(manifest.ListAt(stored, "spec", "ipFamilies")) == 2 {
-		child(stored, "spec")["clusterIPs"] = []any{addresses[0], fmt.Sprintf("fd00::%x", number)}
+		spec := maps.Clone(child(stored, "spec"))
+		spec["clusterIPs"] = []any{addresses[0], fmt.Sprintf("fd00::%x", number)}
+		stored["spec"] = spec
 	}
 }
 
@@ -244,8 +282,8 @@ func (c *Cluster) admitDefaultPriority(k key, next map[string]any) lifecycle.Ver
 	if k.group != "scheduling.k8s.io" || k.kind != "PriorityClass" || !isDefaultPriority(next) {
 		return lifecycle.Verdict{}
 	}
-	for _, other := range c.keys() {
-		if other.group == k.group && other.kind == k.kind && other.name != k.name && isDefaultPriority(c.objects[other].fields) {
+	for _, other := range c.keysOf(k.group, k.kind) {
+		if other.name != k.name && isDefaultPriority(c.objects[other].fields) {
 			return lifecycle.Verdict{
 				Refused: true,
 				Message: fmt.Sprintf("priorityclasses.scheduling.k8s.io %q is forbidden: PriorityClass %s is already marked as default. Only one default can exist", k.name, other.name),

@@ -2,9 +2,11 @@ package lifecycle
 
 // Cluster is the cluster that a release lives on. Objects are maps as
 // manifest.Object.Fields holds them; namespaced ones must carry their namespace.
-// The cluster keeps its own copies.
+// The cluster may keep those that it is given: they must not be changed afterwards.
 type Cluster interface {
 	Lookup
+	// Has reports whether Get would return an object.
+	Has(apiVersion, kind, namespace, name string) bool
 	// Define makes custom resources known.
 	Define(definitions []Definition)
 	// Create stores a new object, as the API server leaves it.

@@ -113,12 +113,11 @@ func (s *stage) deploy(step Step, previous, target *Rendering, event string) (de
 // apply sends one object (helm v3.22.0, pkg/kube/client.go, update).
 func (s *stage) apply(previous, o *manifest.Object) {
 	fields := s.owned(o)
-	live := s.live(o)
 	switch {
-	case live == nil:
+	case !s.has(o):
 		v := s.cluster.Create(s.mode, fields)
 		s.note(pick(v, Created), o, previous, v)
-	case previous == nil && !s.owns(live):
+	case previous == nil && !s.owns(s.live(o)):
 		s.note(Refused, o, nil, Verdict{Refused: true, Message: o.ID.String() + " exists and cannot be imported into the current release: invalid ownership metadata"})
 	case previous == nil:
 		// Helm patches what it adopts with its own manifest as the original.
@@ -178,7 +177,7 @@ func (s *stage) uninstall(current *Rendering) {
 	slices.SortStableFunc(objects, func(a, b *manifest.Object) int { return byUninstallOrder(s.mode, a.Kind, b.Kind) })
 	for _, o := range objects {
 		switch {
-		case s.live(o) == nil:
+		case !s.has(o):
 		case o.Item < 0 && o.HasAnnotation(manifest.ResourcePolicyAnnotation):
 			s.note(Kept, o, o, Verdict{})
 		default:
@@ -208,12 +207,12 @@ func (s *stage) runHooks(hooks []*manifest.Object, event string) {
 		return strings.Compare(a.Name, b.Name)
 	})
 	for _, h := range run {
-		if h.Hook.DeletedBy("before-hook-creation") && h.Kind != "CustomResourceDefinition" && s.live(h) != nil {
+		if h.Hook.DeletedBy("before-hook-creation") && h.Kind != "CustomResourceDefinition" && s.has(h) {
 			s.delete(h)
 			s.cluster.Settle()
 			s.note(Deleted, h, h, Verdict{})
 		}
-		if s.live(h) != nil {
+		if s.has(h) {
 			s.diverged = true
 			if s.mode == ServerSide {
 				_, v := s.cluster.Update(s.mode, s.namespaced(h), s.namespaced(h))
@@ -228,7 +227,7 @@ func (s *stage) runHooks(hooks []*manifest.Object, event string) {
 	}
 	s.cluster.Settle()
 	for _, h := range slices.Backward(run) {
-		if h.Hook.DeletedBy("hook-succeeded") && h.Kind != "CustomResourceDefinition" && s.live(h) != nil {
+		if h.Hook.DeletedBy("hook-succeeded") && h.Kind != "CustomResourceDefinition" && s.has(h) {
 			s.delete(h)
 			s.note(Deleted, h, h, Verdict{})
 		}
@@ -238,6 +237,10 @@ func (s *stage) runHooks(hooks []*manifest.Object, event string) {
 
 func (s *stage) live(o *manifest.Object) map[string]any {
 	return s.cluster.Get(o.APIVersion, o.Kind, s.namespace(o), o.Name)
+}
+
+func (s *stage) has(o *manifest.Object) bool {
+	return s.cluster.Has(o.APIVersion, o.Kind, s.namespace(o), o.Name)
 }
 
 func (s *stage) delete(o *manifest.Object) {

@@ -58,6 +58,10 @@ func (m *memory) Get(_, kind, namespace, name string) map[string]any {
 	return m.objects[id(kind, namespace, name)]
 }
 
+func (m *memory) Has(apiVersion, kind, namespace, name string) bool {
+	return m.Get(apiVersion, kind, namespace, name) != nil
+}
+
 func (m *memory) List(_, kind, namespace string) []map[string]any {
 	var out []map[string]any
 	for _, o := range m.Objects() {

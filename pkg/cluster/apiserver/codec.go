@@ -24,38 +24,30 @@ func (a *api) decode(object map[string]any, gvk schema.GroupVersionKind) (runtim
 	if err != nil {
 		return nil, err
 	}
+	versioned, err := a.read(data, gvk)
+	if err != nil {
+		return nil, err
+	}
+	return a.internal(versioned, gvk)
+}
+
+// read does the first of this.
+func (a *api) read(data []byte, gvk schema.GroupVersionKind) (runtime.Object, error) {
 	versioned, err := a.scheme.New(gvk)
 	if err != nil {
 		return nil, err
 	}
-	if err := kjson.UnmarshalCaseSensitivePreserveInts(data, versioned); err != nil {
-		return nil, err
-	}
+	return versioned, kjson.UnmarshalCaseSensitivePreserveInts(data, versioned)
+}
+
+// internal does the rest.
+func (a *api) internal(versioned runtime.Object, gvk schema.GroupVersionKind) (runtime.Object, error) {
 	a.scheme.Default(versioned)
 	return a.convert(versioned, schema.GroupVersion{Group: gvk.Group, Version: runtime.APIVersionInternal})
 }
 
-// Fits reports whether an object of a built-in kind has the fields of its type
-// and no others, which server-side apply insists on. Other kinds have no type
-// to fit.
-func (j *Judge) Fits(object map[string]any) bool {
-	a, gvk := builtin(), gvkOf(object)
-	if _, ok := a.served[gvk]; !ok {
-		return true
-	}
-	data, err := marshal(object)
-	if err != nil {
-		return false
-	}
-	return j.fits.of(string(data), func() bool {
-		versioned, err := a.scheme.New(gvk)
-		if err != nil {
-			return false
-		}
-		unknown, err := kjson.UnmarshalStrict(data, versioned, kjson.DisallowUnknownFields)
-		return err == nil && len(unknown) == 0
-	})
-}
+// Fits is what a Request says.
+func (j *Judge) Fits(object map[string]any) bool { return j.Ask(object).Fits() }
 
 // convert changes an object's version. The result may share memory with it.
 func (a *api) convert(object runtime.Object, to schema.GroupVersion) (runtime.Object, error) {

@@ -8,6 +8,7 @@ import (
 	"k8s.io/apimachinery/pkg/api/validate/content"
 	"k8s.io/apimachinery/pkg/api/validation"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/validation/field"
@@ -23,41 +24,19 @@ const fixedUID types.UID = "00000000-0000-4000-8000-000000000000"
 // its selector carries it. An object of an unknown kind is stored as it is.
 // (k8s.io/apiserver pkg/registry/rest/create.go, BeforeCreate.)
 func (j *Judge) Create(object map[string]any) (map[string]any, Verdict) {
-	a, gvk := builtin(), gvkOf(object)
-	s, ok := a.served[gvk]
-	if !ok {
-		return deepCopy(object), Verdict{}
+	metadata, _ := object["metadata"].(map[string]any)
+	uid, _ := metadata["uid"].(string)
+	if uid != "" {
+		object = withUID(object, "")
 	}
-	uid, known := knownUID(object)
-	if !known {
-		return a.create(s, object, gvk)
-	}
-	data, err := marshal(withUID(object, ""))
-	if err != nil {
-		return nil, undecodable(gvk, err)
-	}
-	c := j.creates.of(string(data), func() created {
-		stored, v := a.create(s, object, gvk)
-		return created{stored, v}
-	})
-	if c.verdict.Refused {
-		return nil, c.verdict
-	}
-	return withUID(deepCopy(c.stored), uid), Verdict{}
+	stored, v := j.Ask(object).Create(uid)
+	return deepCopy(stored), v
 }
 
 // created is what became of an object.
 type created struct {
 	stored  map[string]any
 	verdict Verdict
-}
-
-// knownUID returns the uid of an object that stands nowhere else in what is
-// stored of it.
-func knownUID(object map[string]any) (uid string, ok bool) {
-	metadata, _ := object["metadata"].(map[string]any)
-	uid, ok = metadata["uid"].(string)
-	return uid, ok && uid != "" && object["kind"] != "Job"
 }
 
 // withUID returns an object with another uid.
@@ -68,8 +47,8 @@ func withUID(object map[string]any, uid string) map[string]any {
 	return object
 }
 
-func (a *api) create(s strategy, object map[string]any, gvk schema.GroupVersionKind) (map[string]any, Verdict) {
-	next, err := a.decode(object, gvk)
+func (a *api) create(s strategy, object runtime.Object, gvk schema.GroupVersionKind) (map[string]any, Verdict) {
+	next, err := a.internal(object, gvk)
 	if err != nil {
 		return nil, undecodable(gvk, err)
 	}
