@@ -79,15 +79,17 @@ func (e *Engine) Render(c *chart.Chart, values chartutil.Values, o Options) (ren
 	if err != nil {
 		return Rendered{}, err
 	}
+	last := lastOfEqual(names, files)
 	for _, name := range names {
-		if err := x.add(file{name, files[name].text}); err != nil {
+		f := file{name, files[name].text}
+		if err := x.add(f, last[f.text]); err != nil {
 			return Rendered{}, cleanupParseError(name, err)
 		}
 	}
 	given := givenTo(files)
 	rendered = Rendered{Files: make(map[string]string, len(names)), Varying: map[string]bool{}}
 	for _, name := range names {
-		if strings.HasPrefix(path.Base(name), "_") || o.Wanted != nil && !o.Wanted(name) {
+		if isPartial(name) || o.Wanted != nil && !o.Wanted(name) {
 			continue
 		}
 		f := files[name]
@@ -103,6 +105,21 @@ func (e *Engine) Render(c *chart.Chart, values chartutil.Values, o Options) (ren
 	}
 	rendered.Apart = given.unchanged()
 	return rendered, nil
+}
+
+// isPartial is true for what Helm does not print: definitions for others.
+func isPartial(name string) bool { return strings.HasPrefix(path.Base(name), "_") }
+
+// lastOfEqual tells, by the texts of partials, which of those that have the text
+// is read last. Sub charts often bring the same library.
+func lastOfEqual(names []string, files map[string]renderable) map[string]string {
+	last := map[string]string{}
+	for _, name := range names {
+		if isPartial(name) {
+			last[files[name].text] = name
+		}
+	}
+	return last
 }
 
 // withoutNoValue takes away what text/template prints for a value that is not

@@ -106,6 +106,46 @@ func TestRenderIsHelms(t *testing.T) {
 	}
 }
 
+// TestEqualPartials: sub charts that bring the same partial, which others define
+// anew in between, and mistakes in it.
+func TestEqualPartials(t *testing.T) {
+	for _, text := range []string{
+		`{{ define "d" }}{{ .Chart.Name }}{{ end }}{{ define "e" }} {{ end }}`,
+		`{{ define "d" }}{{ fail "no" }}{{ end }}{{ define "e" }}{{ end }}`,
+		`{{ define "d" }}{{ .Values.a.b.c }}{{ end }}{{ define "e" }}{{ end }}text {{ .Release.Name }}`,
+		`{{ define "d" }}{{ if }}{{ end }}`,
+		`{{ nosuchfunction }}`,
+		``,
+	} {
+		for _, use := range []string{`{{ include "d" . }}`, `{{ include "e" . }}`, `{{ include (print .Template.BasePath "/_p.tpl") . }}`, `{{ include "c/charts/one/templates/_p.tpl" . }}`} {
+			made := func() *chart.Chart {
+				with := func(name string, sub ...*chart.Chart) *chart.Chart {
+					c := &chart.Chart{Metadata: &chart.Metadata{Name: name}, Templates: []*chart.File{
+						{Name: "templates/_p.tpl", Data: []byte(text)},
+						{Name: "templates/a.yaml", Data: []byte(use)},
+					}}
+					c.SetDependencies(sub...)
+					return c
+				}
+				other := with("other")
+				other.Templates[0].Data = []byte(`{{ define "d" }}other{{ end }}{{ define "e" }}other{{ end }}`)
+				return with("c", with("one", with("deep")), other, with("two"))
+			}
+			e := engine.New()
+			for range 2 {
+				want, wantErr := helm.RenderWithClientProvider(made(), values("one"), noCluster{})
+				got, err := e.Render(made(), values("one"), engine.Options{Client: noCluster{}})
+				if wantErr != nil {
+					require.EqualError(t, err, wantErr.Error(), "%s %s", text, use)
+					continue
+				}
+				require.NoError(t, err)
+				require.Equal(t, want, got.Files, "%s %s", text, use)
+			}
+		}
+	}
+}
+
 func TestRenderSideBySide(t *testing.T) {
 	e := engine.New()
 	var group sync.WaitGroup

@@ -47,8 +47,16 @@ func (e *Engine) begin(o Options) (*execution, error) {
 	return x, nil
 }
 
-// add gives the rendering the templates of a file.
-func (x *execution) add(f file) error {
+// add gives the rendering the templates of a file. One that is equal to a later
+// file need not define anything, for that defines it all anew: only its own name is
+// added then.
+func (x *execution) add(f file, later string) error {
+	if isPartial(f.name) && later != "" && later != f.name {
+		if trees, err := x.parsed.of(file{later, f.text}); err == nil {
+			_, err = x.root.New(f.name).AddParseTree(f.name, trees[later])
+			return err
+		}
+	}
 	trees, err := x.parsed.of(f)
 	if err != nil {
 		return err
