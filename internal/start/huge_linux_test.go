@@ -18,6 +18,7 @@ func TestHugePages(t *testing.T) {
 	if _, err := os.Stat("/sys/kernel/mm/transparent_hugepage/enabled"); err != nil {
 		t.Skip("this kernel has none")
 	}
+	layOut()
 	some := make([]byte, 4<<20)
 	at := uintptr(unsafe.Pointer(unsafe.SliceData(some)))
 
