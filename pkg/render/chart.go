@@ -15,6 +15,7 @@ import (
 
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 	"github.com/helm-stateful/helm-stateful/pkg/render/engine"
+	"github.com/helm-stateful/helm-stateful/pkg/render/keys"
 	"github.com/helm-stateful/helm-stateful/pkg/render/trace"
 )
 
@@ -107,7 +108,7 @@ func readArchive(path string) (*chart.Chart, error) {
 
 func newChart(path string, loaded *chart.Chart) *Chart {
 	sortSubCharts(loaded)
-	c := &Chart{Name: loaded.Name(), Version: loaded.Metadata.Version, Library: isLibrary(loaded), path: path, lacks: missingDependencies(loaded), layout: layoutOf(loaded), loaded: loaded, engine: engine.New(), marks: trace.NewMarks(), schemas: newSchemas(), reader: newReader(), cache: manifest.NewCache()}
+	c := &Chart{Name: loaded.Name(), Version: loaded.Metadata.Version, Library: isLibrary(loaded), path: path, lacks: missingDependencies(loaded), layout: layoutOf(loaded), loaded: loaded, engine: engine.New(keys.Functions()), marks: trace.NewMarks(), schemas: newSchemas(), reader: newReader(), cache: manifest.NewCache()}
 	for _, f := range loaded.Raw {
 		c.files = append(c.files, &loader.BufferedFile{Name: f.Name, Data: f.Data})
 	}

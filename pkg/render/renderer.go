@@ -14,7 +14,6 @@ import (
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/render/engine"
-	"github.com/helm-stateful/helm-stateful/pkg/render/keys"
 )
 
 // Options are the inputs that stay the same from one rendering to the next.
@@ -176,7 +175,7 @@ func (r *Renderer) files(source *chart.Chart, in lifecycle.Inputs, l *lookups, w
 		source = withoutFiles(source)
 	}
 	given := r.valuesFor(source, in)
-	rendered, err := r.source.engine.Render(source, given, engine.Options{Client: l, Now: r.now.Add(in.Elapsed), Functions: keys.Functions(), Wanted: wanted})
+	rendered, err := r.source.engine.Render(source, given, engine.Options{Client: l, Now: r.now.Add(in.Elapsed), Wanted: wanted})
 	rendered.Apart = rendered.Apart && sameMaps(given["Values"], r.values)
 	return rendered, err
 }

@@ -20,7 +20,7 @@ func TestTemplatesReadOurClock(t *testing.T) {
 		`{{ (now | date_modify "-90s") | ago }}`:                                   "1m30s",
 	} {
 		c := &chart.Chart{Metadata: &chart.Metadata{Name: "c", Version: "1.0.0"}, Templates: []*chart.File{{Name: "templates/a.yaml", Data: []byte(text)}}}
-		got, err := engine.New().Render(c, values("one"), engine.Options{Client: noCluster{}, Now: at})
+		got, err := engine.New(nil).Render(c, values("one"), engine.Options{Client: noCluster{}, Now: at})
 		require.NoError(t, err, text)
 		assert.Equal(t, want, got.Files["c/templates/a.yaml"], text)
 	}
@@ -29,7 +29,7 @@ func TestTemplatesReadOurClock(t *testing.T) {
 func TestWithoutATimeTemplatesReadTheRealClock(t *testing.T) {
 	c := &chart.Chart{Metadata: &chart.Metadata{Name: "c", Version: "1.0.0"}, Templates: []*chart.File{{Name: "templates/a.yaml", Data: []byte(`{{ now.UTC.Format "2006-01-02T15:04:05Z07:00" }}`)}}}
 	before := time.Now().Truncate(time.Second)
-	got, err := engine.New().Render(c, values("one"), engine.Options{Client: noCluster{}})
+	got, err := engine.New(nil).Render(c, values("one"), engine.Options{Client: noCluster{}})
 	require.NoError(t, err)
 	seen, err := time.Parse(time.RFC3339, got.Files["c/templates/a.yaml"])
 	require.NoError(t, err)

@@ -23,14 +23,19 @@ type Engine struct {
 	other  bool // Helm's release is not the one whose parts are used here
 	parsed *parsed
 	memory *memory
+	// functions stand for Helm's of the same names.
+	functions template.FuncMap
+	idle      idle
 }
 
-// New returns an engine that has parsed nothing.
-func New() *Engine {
+// New returns an engine that has parsed nothing. The functions, which are not
+// changed, stand for Helm's of the same names, unless it is another Helm than the
+// one whose parts are used here.
+func New(functions template.FuncMap) *Engine {
 	if build, ok := debug.ReadBuildInfo(); ok && otherHelm(build) {
 		return &Engine{other: true}
 	}
-	return &Engine{parsed: newParsed(), memory: newMemory()}
+	return &Engine{parsed: newParsed(), memory: newMemory(), functions: functions}
 }
 
 const rootName = "gotpl"
@@ -42,9 +47,6 @@ type Options struct {
 	// Now is what templates take for the present; the zero time is the real one.
 	// Another Helm than the one whose parts are used here knows the real one alone.
 	Now time.Time
-	// Functions stand for Helm's of the same names; they are not changed. Another Helm
-	// has its own alone.
-	Functions template.FuncMap
 	// Wanted, if set, tells which templates need to be printed. Others may be, too.
 	Wanted func(template string) bool
 }
@@ -75,17 +77,13 @@ func (e *Engine) Render(c *chart.Chart, values chartutil.Values, o Options) (ren
 	}()
 	files := allTemplates(c, values)
 	names := sortTemplates(files)
-	x, err := e.begin(o)
-	if err != nil {
-		return Rendered{}, err
-	}
-	last := lastOfEqual(names, files)
-	for _, name := range names {
-		f := file{name, files[name].text}
-		if err := x.add(f, last[f.text]); err != nil {
-			return Rendered{}, cleanupParseError(name, err)
+	x := e.idle.take(names, files)
+	if x == nil {
+		if x, err = e.newExecution(names, files); err != nil {
+			return Rendered{}, err
 		}
 	}
+	x.begin(o)
 	given := givenTo(files)
 	rendered = Rendered{Files: make(map[string]string, len(names)), Varying: map[string]bool{}}
 	for _, name := range names {
@@ -104,23 +102,12 @@ func (e *Engine) Render(c *chart.Chart, values chartutil.Values, o Options) (ren
 		}
 	}
 	rendered.Apart = given.unchanged()
+	e.idle.keep(x)
 	return rendered, nil
 }
 
 // isPartial is true for what Helm does not print: definitions for others.
 func isPartial(name string) bool { return strings.HasPrefix(path.Base(name), "_") }
-
-// lastOfEqual tells, by the texts of partials, which of those that have the text
-// is read last. Sub charts often bring the same library.
-func lastOfEqual(names []string, files map[string]renderable) map[string]string {
-	last := map[string]string{}
-	for _, name := range names {
-		if isPartial(name) {
-			last[files[name].text] = name
-		}
-	}
-	return last
-}
 
 // withoutNoValue takes away what text/template prints for a value that is not
 // there, for which it has no option.

@@ -91,7 +91,7 @@ var templates = [][2]string{
 func TestRenderIsHelms(t *testing.T) {
 	for i, pair := range templates {
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
-			e := engine.New()
+			e := engine.New(nil)
 			for _, name := range []string{"one", "two", "one"} {
 				want, wantErr := helm.RenderWithClientProvider(chartOf(pair[0], pair[1]), values(name), noCluster{})
 				got, err := e.Render(chartOf(pair[0], pair[1]), values(name), engine.Options{Client: noCluster{}})
@@ -131,7 +131,7 @@ func TestEqualPartials(t *testing.T) {
 				other.Templates[0].Data = []byte(`{{ define "d" }}other{{ end }}{{ define "e" }}other{{ end }}`)
 				return with("c", with("one", with("deep")), other, with("two"))
 			}
-			e := engine.New()
+			e := engine.New(nil)
 			for range 2 {
 				want, wantErr := helm.RenderWithClientProvider(made(), values("one"), noCluster{})
 				got, err := e.Render(made(), values("one"), engine.Options{Client: noCluster{}})
@@ -147,9 +147,9 @@ func TestEqualPartials(t *testing.T) {
 }
 
 func TestRenderSideBySide(t *testing.T) {
-	e := engine.New()
+	e := engine.New(nil)
 	var group sync.WaitGroup
-	for i := range 8 {
+	for i := range 40 {
 		group.Go(func() {
 			name := fmt.Sprint("release-", i)
 			c := chartOf(templates[1][0], templates[1][1])
@@ -162,18 +162,48 @@ func TestRenderSideBySide(t *testing.T) {
 	group.Wait()
 }
 
+// TestChartsAreKeptApart: one engine renders charts that differ in a text, in a name
+// or in how many templates they have.
+func TestChartsAreKeptApart(t *testing.T) {
+	e := engine.New(nil)
+	charts := []func() *chart.Chart{
+		func() *chart.Chart { return chartOf(`{{ define "d" }}1{{ end }}`, `{{ include "d" . }}`) },
+		func() *chart.Chart { return chartOf(`{{ define "d" }}2{{ end }}`, `{{ include "d" . }}`) },
+		func() *chart.Chart {
+			return chartOf(`{{ define "d" }}1{{ end }}`, `{{ include "d" . }}`, `{{ define "d" }}3{{ end }}`)
+		},
+		func() *chart.Chart {
+			c := chartOf(`{{ define "d" }}1{{ end }}`, `{{ include "d" . }}`)
+			c.Templates[1].Name = "templates/other.yaml"
+			return c
+		},
+		func() *chart.Chart { return chartOf(`{{ define "d" }}{{ fail "no" }}{{ end }}`, `{{ include "d" . }}`) },
+	}
+	for range 3 {
+		for _, c := range charts {
+			want, wantErr := helm.RenderWithClientProvider(c(), values("one"), noCluster{})
+			got, err := e.Render(c(), values("one"), engine.Options{Client: noCluster{}})
+			assert.Equal(t, wantErr == nil, err == nil)
+			assert.Equal(t, len(want), len(got.Files))
+			for name, text := range want {
+				assert.Equal(t, text, got.Files[name], name)
+			}
+		}
+	}
+}
+
 func TestRenderWhatIsWanted(t *testing.T) {
 	c := &chart.Chart{Metadata: &chart.Metadata{Name: "c", Version: "1.0.0"}, Templates: []*chart.File{
 		{Name: "templates/a.yaml", Data: []byte(`{{ include (print $.Template.BasePath "/b.yaml") . }}{{ include "n" . }}`)},
 		{Name: "templates/b.yaml", Data: []byte(`b{{ define "n" }}n{{ end }}`)},
 		{Name: "templates/c.yaml", Data: []byte(`{{ fail "nobody asks for it" }}`)},
 	}}
-	got, err := engine.New().Render(c, values("one"), engine.Options{Client: noCluster{}, Wanted: func(template string) bool { return template == "c/templates/a.yaml" }})
+	got, err := engine.New(nil).Render(c, values("one"), engine.Options{Client: noCluster{}, Wanted: func(template string) bool { return template == "c/templates/a.yaml" }})
 	require.NoError(t, err)
 	assert.Equal(t, map[string]string{"c/templates/a.yaml": "bn"}, got.Files)
 }
 
 func TestPanicIsAnError(t *testing.T) {
-	_, err := engine.New().Render(&chart.Chart{}, chartutil.Values{}, engine.Options{})
+	_, err := engine.New(nil).Render(&chart.Chart{}, chartutil.Values{}, engine.Options{})
 	require.ErrorContains(t, err, "rendering template failed")
 }

@@ -5,23 +5,30 @@ import (
 	"strings"
 	"text/template"
 	"text/template/parse"
+	"time"
 )
 
-// execution is the one rendering of a chart.
+// execution is what executes the templates of a chart, for one rendering after the
+// other.
 type execution struct {
+	files  []file
 	parsed *parsed
 	root   *template.Template // all templates belong to it
 	// helms is Helm's own tpl.
 	helms func(text string, data any) (string, error)
+	// known says of templates whether they vary, with all that they call.
+	known map[string]bool
+
+	// lookup and now are those of the rendering.
+	lookup func(apiVersion, kind, namespace, name string) (map[string]any, error)
+	now    func() time.Time
 	// varies is set once the file that is being executed has come by something
 	// that varies: see facts.
 	varies bool
-	// known says of templates whether they vary, with all that they call.
-	known map[string]bool
 }
 
-// begin prepares a rendering.
-func (e *Engine) begin(o Options) (*execution, error) {
+// newExecution prepares the templates of a chart, in the order of names.
+func (e *Engine) newExecution(names []string, files map[string]renderable) (*execution, error) {
 	root, err := functions().Clone()
 	if err != nil {
 		return nil, err
@@ -30,21 +37,48 @@ func (e *Engine) begin(o Options) (*execution, error) {
 	included := map[string]int{}
 	include := includeFun(root, included)
 	x.helms = tplFun(root, included, false)
-	root.Funcs(template.FuncMap{
+	root.Funcs(e.functions).Funcs(clock(func() time.Time { return x.now() })).Funcs(template.FuncMap{
 		"include": func(name string, data any) (string, error) {
 			x.enter(name)
 			return include(name, data)
 		},
-		"tpl":      x.tpl,
-		"lookup":   newLookupFunction(o.Client),
+		"tpl": x.tpl,
+		"lookup": func(apiVersion, kind, namespace, name string) (map[string]any, error) {
+			return x.lookup(apiVersion, kind, namespace, name)
+		},
 		"toYaml":   e.memory.toYAML,
 		"fromYaml": e.memory.fromYAML,
 	})
-	root.Funcs(o.Functions)
-	if !o.Now.IsZero() {
-		root.Funcs(clock(o.Now))
+	last := lastOfEqual(names, files)
+	for _, name := range names {
+		f := file{name, files[name].text}
+		if err := x.add(f, last[f.text]); err != nil {
+			return nil, cleanupParseError(name, err)
+		}
+		x.files = append(x.files, f)
 	}
 	return x, nil
+}
+
+// begin begins a rendering.
+func (x *execution) begin(o Options) {
+	x.lookup = newLookupFunction(o.Client)
+	x.now = time.Now
+	if !o.Now.IsZero() {
+		x.now = func() time.Time { return o.Now }
+	}
+}
+
+// lastOfEqual tells, by the texts of partials, which of those that have the text
+// is read last. Sub charts often bring the same library.
+func lastOfEqual(names []string, files map[string]renderable) map[string]string {
+	last := map[string]string{}
+	for _, name := range names {
+		if isPartial(name) {
+			last[files[name].text] = name
+		}
+	}
+	return last
 }
 
 // add gives the rendering the templates of a file. One that is equal to a later

@@ -48,7 +48,7 @@ func TestVarying(t *testing.T) {
 				{Name: "templates/before.yaml", Data: []byte("{{ randAlpha 3 }}")},
 				{Name: "templates/it.yaml", Data: []byte(text)},
 			}}
-			e := engine.New()
+			e := engine.New(nil)
 			for range 2 {
 				got, err := e.Render(c, values("one"), engine.Options{Client: noCluster{}})
 				require.NoError(t, err)
@@ -75,7 +75,7 @@ func TestApart(t *testing.T) {
 		`{{ fail "at once" }}`:                           true,
 	} {
 		t.Run(text, func(t *testing.T) {
-			got, _ := engine.New().Render(chartOf(text), values("one"), engine.Options{Client: noCluster{}})
+			got, _ := engine.New(nil).Render(chartOf(text), values("one"), engine.Options{Client: noCluster{}})
 			assert.Equal(t, want, got.Apart)
 		})
 	}
