@@ -60,13 +60,57 @@ func (c *Cluster) rewritten(mode lifecycle.Mode, k key, live *resident, previous
 	if !r.free.finish(stored) {
 		return nil, false
 	}
-	return stored, live.sent.settled && live.sent.is(mode, previous) || c.holds(live, previous)
+	return stored, live.sent.settled && live.sent.is(mode, previous) || c.holds(live, previous) || c.means(mode, k, live, previous)
 }
 
 // holds reports whether the cluster has a manifest as it was written, and no way
 // of applying it once more would change anything.
 func (c *Cluster) holds(live *resident, sent map[string]any) bool {
 	return !c.fights(live, sent) && !switches(live.fields, sent, sent) && keepsStrategy(live.fields, sent) && !hasNull(sent) && has(live.fields, sent)
+}
+
+// means reports whether the manifest that an object was last sent with says what the
+// cluster has, if in other words: values that are the same as none, quantities.
+func (c *Cluster) means(mode lifecycle.Mode, k key, live *resident, manifest map[string]any) bool {
+	if !c.settled(k, live, live.sent).settled || !live.sent.is(mode, manifest) || c.fights(live, manifest) || !keepsStrategy(live.fields, manifest) {
+		return false
+	}
+	normal := c.judge.Ask(manifest).Normal()
+	return normal != nil && hasNormal(live.fields, manifest, normal)
+}
+
+// hasNormal reports whether the cluster has what a manifest says as its normal form
+// does, and nothing where that says nothing.
+func hasNormal(live, manifest, normal any) bool {
+	switch m := manifest.(type) {
+	case map[string]any:
+		n, ok := normal.(map[string]any)
+		l, isMap := live.(map[string]any)
+		if !ok || !isMap {
+			return false
+		}
+		for key, item := range m {
+			value, says := n[key]
+			was, there := l[key]
+			if says != there || says && !hasNormal(was, item, value) {
+				return false
+			}
+		}
+		return true
+	case []any:
+		n, _ := normal.([]any)
+		l, _ := live.([]any)
+		if len(n) != len(m) || len(l) != len(m) {
+			return false
+		}
+		for i, item := range m {
+			if !hasNormal(l[i], item, n[i]) {
+				return false
+			}
+		}
+		return true
+	}
+	return has(live, normal)
 }
 
 // rewrite walks through two manifests at once.

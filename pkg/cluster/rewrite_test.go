@@ -279,4 +279,77 @@ func TestStrategyThatNobodyOwns(t *testing.T) {
 	assert.True(t, covers(c.objects[k].fields, sent))
 	assert.True(t, c.objects[k].sent.fits && c.objects[k].sent.is(lifecycle.ServerSide, sent))
 	assert.False(t, c.objects[k].sent.settled)
+	assert.False(t, c.means(lifecycle.ServerSide, k, c.objects[k], sent))
+}
+
+// TestFieldOfAController: what it means to send it again is for the whole way to tell.
+func TestFieldOfAController(t *testing.T) {
+	c := New()
+	claim := fieldsOf(t, claimHead)
+	require.Empty(t, c.Create(lifecycle.ClientSide, claim).Message)
+	c.Settle()
+	more := fieldsOf(t, claimHead+"  volumeName: "+bound+"\n")
+	set(map[string]any{"a": "b"}, "metadata", "labels")(more)
+	changed, v := c.Update(lifecycle.ClientSide, claim, more)
+	require.True(t, changed, v.Message)
+	live := c.objects[c.keyOf(claim)]
+	require.True(t, live.sent.is(lifecycle.ClientSide, more))
+	assert.False(t, c.means(lifecycle.ClientSide, c.keyOf(claim), live, more))
+}
+
+// TestMeansWhatTheClusterHas: a manifest in other words than the cluster's changes
+// nothing, which merging and judging agree with.
+func TestMeansWhatTheClusterHas(t *testing.T) {
+	in := func(path ...any) []any { return append([]any{"spec", "template", "spec"}, path...) }
+	for name, test := range map[string]struct {
+		value any
+		path  []any
+		means bool
+	}{
+		"word for word":                 {"web-1", []any{"metadata", "labels", "chart"}, true},
+		"false where there is nothing":  {false, in("hostNetwork"), true},
+		"0 where there is nothing":      {int64(0), []any{"spec", "minReadySeconds"}, true},
+		"null where there is nothing":   {nil, in("nodeSelector"), true},
+		"{} where there is nothing":     {map[string]any{}, in("nodeSelector"), true},
+		"[] where there is nothing":     {[]any{}, in("tolerations"), true},
+		"a quantity":                    {"1024Mi", in("containers", 0, "resources", "limits", "memory"), true},
+		"a quantity that is a number":   {int64(1), in("containers", 0, "resources", "limits", "cpu"), true},
+		"a quantity that is a fraction": {0.1, in("containers", 0, "resources", "limits", "cpu"), true},
+		"a pointer to false":            {false, in("automountServiceAccountToken"), true},
+		"null for a default":            {nil, []any{"spec", "replicas"}, false},
+		"nothing for a default":         {"", in("containers", 0, "imagePullPolicy"), false},
+		"0 for a default":               {int64(0), in("containers", 0, "readinessProbe"), false},
+		"a field that is none":          {nil, in("nodeSelectors"), false},
+		"an item twice":                 {"A", in("containers", 0, "env", 1, "name"), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, mode := range lifecycle.Modes() {
+				fields := fieldsOf(t, workload)
+				set(test.value, test.path...)(fields)
+				c := New()
+				v := c.Create(mode, fields)
+				if v.Refused {
+					assert.False(t, test.means)
+					continue
+				}
+				k := c.keyOf(fields)
+				live := c.objects[k]
+				assert.Equal(t, test.means, c.means(mode, k, live, copied(fields)))
+				if test.means {
+					again, v, diverged := judgedAtLength(c, mode, live, fields, copied(fields))
+					assert.Empty(t, v.Message)
+					assert.False(t, diverged)
+					assert.True(t, again == nil || assert.Equal(t, live.fields, again))
+				}
+
+				scaled := copied(live.fields)
+				set(int64(5), "spec", "replicas")(scaled)
+				other := copied(fields)
+				set(int64(1), "spec", "replicas")(other)
+				assert.False(t, c.means(mode, k, live, other), "it was not sent")
+				assert.False(t, c.means(mode, k, &resident{fields: scaled, sent: sent{mode: mode, manifest: other, fits: true}}, other), "the cluster has another value")
+				assert.False(t, c.means("another", k, live, fields))
+			}
+		})
+	}
 }

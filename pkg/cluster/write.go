@@ -60,6 +60,10 @@ func (c *Cluster) Update(mode lifecycle.Mode, previous, next map[string]any) (bo
 		}
 		return false, lifecycle.Verdict{} // nothing to send that the server has not
 	}
+	if again && c.means(mode, k, live, next) {
+		c.settle(k, live.sent)
+		return false, lifecycle.Verdict{}
+	}
 	stored, is, v := c.judged(mode, k, live, previous, next)
 	if v.Refused || stored == nil {
 		return false, v

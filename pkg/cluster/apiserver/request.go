@@ -94,3 +94,21 @@ func (r *Request) create(uid string) (map[string]any, Verdict) {
 	}
 	return a.create(r.strategy, versioned, r.gvk)
 }
+
+// Normal returns the object as its type has it, before anything is filled in:
+// without the values that are the same as none, and with quantities as they are
+// printed. It is nil where the kind is not judged, or the object does not fit.
+func (r *Request) Normal() map[string]any {
+	if r.strategy == nil || r.err != nil {
+		return nil
+	}
+	versioned, err := builtin().read([]byte(r.data), r.gvk)
+	if err != nil {
+		return nil
+	}
+	fields, err := plain(versioned)
+	if err != nil {
+		return nil
+	}
+	return fields
+}
