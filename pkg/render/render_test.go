@@ -240,6 +240,25 @@ func TestNotesDoNotStopARehearsedUpgrade(t *testing.T) {
 	require.ErrorContains(t, err, "always")
 }
 
+func TestMentions(t *testing.T) {
+	for text, want := range map[string]mentions{
+		"":                     {},
+		"{{ randAlphaNum 8 }}": {chance: true},
+		"now":                  {chance: true},
+		"x|now":                {chance: true},
+		"{{ .Values.known }}{{ nowhere }}{{ my_now }}":  {},
+		"{{ .Release.IsUpgrade }}":                      {upgrade: true},
+		"{{ $.Release.Revision}}":                       {upgrade: true},
+		"Revision IsInstall {{ .Values.Revisions }}":    {},
+		"{{ lookup \"v1\" }}":                           {lookup: true},
+		"{{ (index . \"Files\").Get }}":                 {files: true},
+		"{{ .Files }}{{ .X.IsInstall }}é{{lookup}} ago": {chance: true, upgrade: true, lookup: true, files: true},
+		"{{ .ProFiles }}{{ .lookups }}{{ .uuidv4a }}":   {},
+	} {
+		assert.Equal(t, want, mentionsIn([]byte(text)), text)
+	}
+}
+
 func TestSenses(t *testing.T) {
 	tests := map[string]struct {
 		template string
