@@ -120,25 +120,34 @@ func (x *execution) enter(name string) {
 	x.varies = x.varies || x.varying(name)
 }
 
-// varying tells whether a template varies, or one that it calls by a template
-// action. What it includes is entered when that happens.
+// varying tells whether a template varies, or one that it calls by template
+// actions. What it includes is entered when that happens.
 func (x *execution) varying(name string) bool {
-	if varies, ok := x.known[name]; ok {
-		return varies
-	}
-	x.known[name] = false // while it calls itself
-	t := x.root.Lookup(name)
-	x.known[name] = t != nil && x.treeVaries(t.Tree)
-	return x.known[name]
-}
-
-func (x *execution) treeVaries(tree *parse.Tree) bool {
-	f := x.parsed.factsOf(tree)
-	varies := f.varies
-	for _, called := range f.calls {
-		varies = x.varying(called) || varies
+	varies, ok := x.known[name]
+	if !ok {
+		varies = x.anyVaries([]string{name}, map[string]bool{})
+		x.known[name] = varies
 	}
 	return varies
+}
+
+// anyVaries looks at templates that it has not seen, with all that they call.
+func (x *execution) anyVaries(names []string, seen map[string]bool) bool {
+	for _, name := range names {
+		if seen[name] {
+			continue
+		}
+		seen[name] = true
+		if t := x.root.Lookup(name); t != nil && x.treeVaries(t.Tree, seen) {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *execution) treeVaries(tree *parse.Tree, seen map[string]bool) bool {
+	f := x.parsed.factsOf(tree)
+	return f.varies || x.anyVaries(f.calls, seen)
 }
 
 // tpl is Helm's tpl, which copies all templates each time so that those which the
@@ -153,7 +162,7 @@ func (x *execution) tpl(text string, data any) (string, error) {
 		return x.helms(text, data)
 	}
 	tree := trees[rootName]
-	x.varies = x.varies || x.treeVaries(tree)
+	x.varies = x.varies || x.treeVaries(tree, map[string]bool{})
 	t := x.root.New(rootName)
 	t.Tree = tree
 	var b strings.Builder

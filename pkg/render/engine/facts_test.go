@@ -12,7 +12,8 @@ import (
 
 func TestVarying(t *testing.T) {
 	const helpers = `{{ define "chance" }}{{ if .Values.none }}{{ randAlpha 3 }}{{ end }}{{ end }}{{ define "steady" }}{{ .Release.Name }}{{ end }}
-{{ define "calls" }}{{ template "chance" . }}{{ end }}{{ define "loops" }}{{ if .Values.none }}{{ template "loops" . }}{{ end }}{{ end }}`
+{{ define "calls" }}{{ template "chance" . }}{{ end }}{{ define "loops" }}{{ if .Values.none }}{{ template "loops" . }}{{ end }}{{ end }}
+{{ define "one" }}{{ if .Values.none }}{{ template "two" . }}{{ end }}{{ .Release.Revision }}{{ end }}{{ define "two" }}{{ template "one" . }}{{ end }}`
 	for text, want := range map[string]bool{
 		`{{ randAlphaNum 8 }}`:                                                     true,
 		`{{ "ecdsa" | genPrivateKey | quote }}`:                                    true,
@@ -32,6 +33,7 @@ func TestVarying(t *testing.T) {
 		`{{ include "calls" . }}`:                                                  true,
 		`{{ template "calls" . }}`:                                                 true,
 		`{{ include (printf "%s" "chance") . }}`:                                   true,
+		`{{ include "two" . }}`:                                                    true, // after "one", which calls it
 		`{{ tpl "{{ .Release.Revision }}" . }}`:                                    true,
 		`{{ tpl "{{ include \"calls\" . }}" . }}`:                                  true,
 		`{{ tpl "{{ define \"own\" }}own{{ end }}{{ include \"own\" . }}" . }}`:    true, // Helm's own tpl, which does not say
@@ -45,7 +47,8 @@ func TestVarying(t *testing.T) {
 		t.Run(text, func(t *testing.T) {
 			c := &chart.Chart{Metadata: &chart.Metadata{Name: "c", Version: "1.0.0"}, Templates: []*chart.File{
 				{Name: "templates/_h.tpl", Data: []byte(helpers)},
-				{Name: "templates/before.yaml", Data: []byte("{{ randAlpha 3 }}")},
+				{Name: "templates/z.yaml", Data: []byte("{{ randAlpha 3 }}")},
+				{Name: "templates/y.yaml", Data: []byte(`{{ include "one" . }}`)}, // which Helm executes before it
 				{Name: "templates/it.yaml", Data: []byte(text)},
 			}}
 			e := engine.New(nil)
@@ -53,7 +56,7 @@ func TestVarying(t *testing.T) {
 				got, err := e.Render(c, values("one"), engine.Options{Client: noCluster{}})
 				require.NoError(t, err)
 				assert.Equal(t, want, got.Varying["c/templates/it.yaml"])
-				assert.True(t, got.Varying["c/templates/before.yaml"])
+				assert.True(t, got.Varying["c/templates/z.yaml"])
 				assert.True(t, got.Apart)
 			}
 		})
