@@ -72,11 +72,25 @@ func (c *Cluster) holds(live *resident, sent map[string]any) bool {
 // means reports whether the manifest that an object was last sent with says what the
 // cluster has, if in other words: values that are the same as none, quantities.
 func (c *Cluster) means(mode lifecycle.Mode, k key, live *resident, manifest map[string]any) bool {
-	if !c.settled(k, live, live.sent).settled || !live.sent.is(mode, manifest) || c.fights(live, manifest) || !keepsStrategy(live.fields, manifest) {
+	if hasEmptyField(manifest) || !c.settled(k, live, live.sent).settled || !live.sent.is(mode, manifest) || c.fights(live, manifest) || !keepsStrategy(live.fields, manifest) {
 		return false
 	}
 	normal := c.judge.Ask(manifest).Normal()
 	return normal != nil && hasNormal(live.fields, manifest, normal)
+}
+
+// hasEmptyField reports whether a field of the object itself is an empty map or list.
+// The data of a Secret that is immutable, the binary data of such a ConfigMap and the
+// parameters of a VolumeAttributesClass may not become that where they were none
+// (kubernetes v1.37.1, pkg/apis/core/validation and pkg/apis/storage/validation,
+// which compare them by reflect.DeepEqual).
+func hasEmptyField(manifest map[string]any) bool {
+	for _, value := range manifest {
+		if value != nil && value != "" && isEmpty(value) {
+			return true
+		}
+	}
+	return false
 }
 
 // hasNormal reports whether the cluster has what a manifest says as its normal form

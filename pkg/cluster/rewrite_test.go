@@ -282,6 +282,35 @@ func TestStrategyThatNobodyOwns(t *testing.T) {
 	assert.False(t, c.means(lifecycle.ServerSide, k, c.objects[k], sent))
 }
 
+// TestNoneIsNotEmpty: to send an empty map for none once more may be refused where
+// data are immutable (test/cluster has the same of a real API server).
+func TestNoneIsNotEmpty(t *testing.T) {
+	const refusal = "field is immutable when `immutable` is set"
+	for _, test := range []struct{ text, want string }{
+		{"kind: Secret\nimmutable: true\ndata: {}", refusal},
+		{"kind: Secret\nimmutable: true\ndata: ", ""},
+		{"kind: Secret\ndata: {}", ""},
+		{"kind: ConfigMap\nimmutable: true\ndata: {}", ""},
+		{"kind: ConfigMap\nimmutable: true\nbinaryData: {}", refusal},
+		{"kind: ConfigMap\nbinaryData: {}", ""},
+	} {
+		for _, mode := range lifecycle.Modes() {
+			t.Run(test.text+" "+string(mode), func(t *testing.T) {
+				c := New()
+				object := fieldsOf(t, "apiVersion: v1\nmetadata: {name: w, labels: {chart: c-1}}\n"+test.text)
+				require.Empty(t, c.Create(mode, object).Message)
+				next := copied(object)
+				set("c-2", "metadata", "labels", "chart")(next)
+				for _, to := range []map[string]any{copied(object), copied(object), next} {
+					_, v := c.Update(mode, object, to)
+					assert.Equal(t, test.want != "", v.Refused)
+					assert.Contains(t, v.Message, test.want)
+				}
+			})
+		}
+	}
+}
+
 // TestFieldOfAController: what it means to send it again is for the whole way to tell.
 func TestFieldOfAController(t *testing.T) {
 	c := New()
