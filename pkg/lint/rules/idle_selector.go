@@ -18,9 +18,10 @@ func checkIdleSelectors(p *lint.Pass) {
 	if slices.ContainsFunc(p.CustomResources(), makesPods) || slices.ContainsFunc(p.Workloads, func(w *inventory.Workload) bool { return writesPods(p, w) }) {
 		return
 	}
+	labelled := workloadsByLabel(p)
 	for _, o := range p.Objects {
 		selector := podSelector(o)
-		if selector == nil || selectsSomebody(p, o, selector) || slices.ContainsFunc(p.Workloads, func(w *inventory.Workload) bool { return governedBy(p, w, o) }) {
+		if selector == nil || selectsSomebody(p, o, selector, labelled) || slices.ContainsFunc(p.Workloads, func(w *inventory.Workload) bool { return governedBy(p, w, o) }) {
 			continue
 		}
 		if near := nearest(p, o, selector); near != nil {
@@ -29,14 +30,39 @@ func checkIdleSelectors(p *lint.Pass) {
 	}
 }
 
+// label is a label's key and its value.
+type label struct{ key, value string }
+
+// workloadsByLabel are the workloads by the labels of their pods: to go through
+// all of them for each Service takes long in a release of thousands.
+func workloadsByLabel(p *lint.Pass) map[label][]*inventory.Workload {
+	out := map[label][]*inventory.Workload{}
+	for _, w := range p.Workloads {
+		for key, value := range w.Labels {
+			at := label{key, value}
+			out[at] = append(out[at], w)
+		}
+	}
+	return out
+}
+
 // selectsSomebody reports whether a selector may match a pod of the release:
 // one of a workload, or one that an operator makes for a custom resource.
-func selectsSomebody(p *lint.Pass, o *manifest.Object, selector map[string]any) bool {
+func selectsSomebody(p *lint.Pass, o *manifest.Object, selector map[string]any, labelled map[label][]*inventory.Workload) bool {
 	if slices.ContainsFunc(p.CustomResources(), func(resource *manifest.Object) bool { return speaksOf(selector, resource) }) {
 		return true
 	}
-	return slices.ContainsFunc(p.Workloads, func(w *inventory.Workload) bool {
-		return p.SameNamespace(w.Object, o) && !slices.ContainsFunc(requirements(selector), func(r requirement) bool { return !metByPods(r, w) })
+	wanted := requirements(selector)
+	candidates := p.Workloads
+	for _, r := range wanted {
+		if r.label && !setByController(r.key) {
+			if with := labelled[label{r.key, r.values[0]}]; len(with) < len(candidates) {
+				candidates = with
+			}
+		}
+	}
+	return slices.ContainsFunc(candidates, func(w *inventory.Workload) bool {
+		return p.SameNamespace(w.Object, o) && !slices.ContainsFunc(wanted, func(r requirement) bool { return !metByPods(r, w) })
 	})
 }
 
