@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
@@ -234,7 +235,7 @@ func mounts(p *lint.Pass, w *inventory.Workload, claim string) bool {
 		if v.Claim == claim {
 			return true
 		}
-		if v.Template {
+		if v.Template && withoutOrdinal(v.Claim) == withoutOrdinal(claim) {
 			if c := p.FindClaim(w.Object, v.Claim); c != nil && c.Object == w.Object && c.Provides(claim) {
 				return true
 			}
@@ -242,6 +243,9 @@ func mounts(p *lint.Pass, w *inventory.Workload, claim string) bool {
 	}
 	return false
 }
+
+// withoutOrdinal is what the claims of one template share of their names.
+func withoutOrdinal(claim string) string { return strings.TrimRight(claim, "0123456789") }
 
 func (i *intrusion) report() lint.Report {
 	r := lint.Report{

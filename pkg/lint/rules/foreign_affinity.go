@@ -392,6 +392,9 @@ func (j *affinityJudge) selectsNothing(w *inventory.Workload, t term) bool {
 			return false
 		}
 	}
+	if inventory.Selects(t.selector(), w.Labels) { // mostly its own, of thousands
+		return false
+	}
 	for _, other := range slices.Concat(j.Workloads, j.operated) {
 		if j.SameNamespace(other.Object, w.Object) && inventory.Selects(t.selector(), other.Labels) {
 			return false
