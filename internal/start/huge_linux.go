@@ -1,7 +1,6 @@
 package start
 
 import (
-	"os"
 	"runtime"
 	"syscall"
 )
@@ -14,13 +13,7 @@ const (
 	adviseHuge = 14
 )
 
-func init() {
-	if !postRenders(os.Args[1:]) { // most post-renders end before it pays
-		layOut()
-	}
-}
-
-// A run touches each page of its heap for the first time, and the kernel handed out
+// layOut lays out the beginning of the heap. A run touches each page of its heap for the first time, and the kernel handed out
 // each 4 kB by itself, which took a quarter of the time of a chart. Linux gives
 // huge pages to whoever asks, on most distributions only then, and Go's heap does
 // not ask. It cannot be told where to lie either: this takes a part of it, asks for

@@ -26,7 +26,12 @@ const (
 	Huge = 512 << 20
 )
 
-func init() { set(atFirst) }
+func init() {
+	set(atFirst)
+	if !postRenders(os.Args[1:]) { // most post-renders end before it pays
+		layOut()
+	}
+}
 
 // Steady has the heap collected as befits a large one.
 func Steady() { set(steady) }

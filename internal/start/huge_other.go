@@ -1,0 +1,6 @@
+//go:build !linux
+
+package start
+
+// layOut does nothing: only Linux hands out huge pages to whoever asks.
+func layOut() {}
