@@ -1,8 +1,10 @@
 package render
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -116,7 +118,24 @@ func TestSteady(t *testing.T) {
 	}
 }
 
-// TestSteadyCharts does so with all fixtures that print the same twice.
+// TestSteadyIsPrinted: what is known is taken from where it is kept, and only there
+// where it is of the same release and version.
+func TestSteadyIsPrinted(t *testing.T) {
+	r, err := renderer(t, map[string]string{
+		"templates/b.yaml": "kind: A\nb: {{ .Release.Revision }}\n",
+		"templates/c.yaml": "kind: A\nc: {{ .Values.none }}\n",
+	}, Options{})
+	require.NoError(t, err)
+	outcome(t, r, lifecycle.Inputs{Revision: 1})
+	r.steady.Load().files["demo/templates/c.yaml"] = "kind: A\nc: kept\n"
+	for step, in := range revisions {
+		text := outcome(t, r, in)
+		assert.Equal(t, step != "next" && step != "images" && step != "sibling", strings.Contains(text, "c: kept"), step)
+		assert.Contains(t, text, fmt.Sprint("b: ", in.Revision), step)
+	}
+}
+
+// TestSteadyCharts compares all fixtures that print the same twice.
 func TestSteadyCharts(t *testing.T) {
 	folders, err := os.ReadDir("../../testdata/charts")
 	require.NoError(t, err)
