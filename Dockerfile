@@ -8,11 +8,10 @@ COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
 ARG VERSION=dev
-RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false \
-    -ldflags "-s -w -X github.com/helm-stateful/helm-stateful/internal/cli.version=${VERSION}" -o /out/ ./cmd/helm-stateful
+RUN make build VERSION="${VERSION}"
 
 FROM ${BASE}
-COPY --from=build /out/helm-stateful /usr/local/bin/helm-stateful
+COPY --from=build /src/bin/helm-stateful /src/bin/helm-stateful-post-renderer /usr/local/bin/
 WORKDIR /work
 USER 65532:65532
 ENTRYPOINT ["/usr/local/bin/helm-stateful"]

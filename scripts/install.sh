@@ -8,6 +8,7 @@
 # What goes where:
 #
 #   PREFIX/bin/helm-stateful                  the binary; Helm 3's --post-renderer finds it on PATH
+#   PREFIX/bin/helm-stateful-post-renderer    what it hands post-renders over to, which is faster
 #   PREFIX/lib/helm-stateful                  the CLI plugin, a folder laid out as the repository is
 #   PREFIX/lib/helm-stateful/plugins          a folder of plugins for Helm 4 alone
 #   <Helm's plugins folder>/helm-stateful     a link to the CLI plugin, as `helm plugin install` makes it
@@ -107,15 +108,25 @@ other_with_name() {
 	done
 }
 
+# place copies a program in one step, which a run that goes on outlives.
+place() {
+	cp "$1" "$prefix/bin/.$2.$$"
+	mv -f "$prefix/bin/.$2.$$" "$prefix/bin/$2"
+	link "../../../bin/$2" "$lib/bin/$2"
+}
+
 place_files() {
 	[ -x "$binary" ] || fail "$binary is not there: run make build"
 	mkdir -p "$prefix/bin" "$lib/bin" "$lib/scripts" "$lib/plugins/helm4-postrenderer"
-	cp "$binary" "$prefix/bin/.helm-stateful.$$"
-	mv -f "$prefix/bin/.helm-stateful.$$" "$prefix/bin/helm-stateful"
+	place "$binary" helm-stateful
+	if [ -x "$binary-post-renderer" ]; then
+		place "$binary-post-renderer" helm-stateful-post-renderer
+	else
+		rm -f "$prefix/bin/helm-stateful-post-renderer" "$lib/bin/helm-stateful-post-renderer" # It is of another version.
+	fi
 	cp "$repo/plugin.yaml" "$repo/plugin.complete" "$repo/LICENSE" "$repo/NOTICE" "$lib/"
 	cp "$repo/scripts/plugin-install.sh" "$lib/scripts/"
 	cp "$repo/plugins/helm4-postrenderer/plugin.yaml" "$lib/plugins/helm4-postrenderer/"
-	link ../../../bin/helm-stateful "$lib/bin/helm-stateful"
 	link ../../bin "$lib/plugins/helm4-postrenderer/bin"
 	say "installed $prefix/bin/helm-stateful"
 	case ":$PATH:" in
@@ -190,10 +201,12 @@ remove() {
 		rm -rf "$lib"
 		say "removed $lib"
 	fi
-	if [ -e "$prefix/bin/helm-stateful" ]; then
-		rm "$prefix/bin/helm-stateful"
-		say "removed $prefix/bin/helm-stateful"
-	fi
+	for program in helm-stateful-post-renderer helm-stateful; do
+		if [ -e "$prefix/bin/$program" ]; then
+			rm "$prefix/bin/$program"
+			say "removed $prefix/bin/$program"
+		fi
+	done
 }
 
 paths=$(found)

@@ -1,3 +1,5 @@
+//go:build !postrenderer
+
 package cli
 
 import (

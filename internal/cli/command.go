@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"github.com/helm-stateful/helm-stateful/internal/build"
 	"github.com/helm-stateful/helm-stateful/pkg/config"
 )
 
@@ -28,9 +29,6 @@ const (
 	exitChart    = 3 // a chart, or manifests, that cannot be read or rendered
 )
 
-// version is set when a release is built.
-var version = "dev"
-
 // Command is the program with all that it touches of the outside world, so
 // that tests run it without a process.
 type Command struct {
@@ -40,7 +38,8 @@ type Command struct {
 	// Getenv reads the environment.
 	Getenv func(string) string
 
-	guard *guard // nil where the process is somebody else's
+	guard *guard   // nil where the process is somebody else's
+	args  []string // those of the run
 }
 
 // Main runs the program on the process's own streams.
@@ -83,12 +82,8 @@ func (e *exitError) Unwrap() error { return e.err }
 
 // Main runs the program and returns its exit code.
 func (c *Command) Main(ctx context.Context, args []string) int {
-	root := c.root()
-	root.SetArgs(c.withDefaultCommand(args))
-	root.SetIn(c.Stdin)
-	root.SetOut(c.Stdout)
-	root.SetErr(c.Stderr)
-	err := root.ExecuteContext(ctx)
+	c.args = c.withDefaultCommand(args)
+	err := c.execute(ctx)
 	if err == nil {
 		return exitClean
 	}
@@ -105,6 +100,18 @@ func (c *Command) Main(ctx context.Context, args []string) int {
 		fmt.Fprintln(c.Stderr, "Run with --help for usage.")
 	}
 	return code
+}
+
+func (c *Command) execute(ctx context.Context) error {
+	if build.PostRendererOnly && c.args[0] != "post-render" {
+		return c.handBack(ctx, c.Stdin)
+	}
+	root := c.root()
+	root.SetArgs(c.args)
+	root.SetIn(c.Stdin)
+	root.SetOut(c.Stdout)
+	root.SetErr(c.Stderr)
+	return root.ExecuteContext(ctx)
 }
 
 // withDefaultCommand makes the bare program the post-renderer: Helm 3 runs it
@@ -146,7 +153,7 @@ Without a command it is a post-renderer: manifests in, manifests out.`,
 		Example: `  helm stateful lint ./chart              # findings, and an exit code for CI
   helm stateful explain claim-not-found   # what a rule is about
   helm install db ./chart --post-renderer helm-stateful`,
-		Version:       version,
+		Version:       build.Version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 	}
@@ -154,17 +161,7 @@ Without a command it is a post-renderer: manifests in, manifests out.`,
 	if c.Getenv != nil && c.Getenv("HELM_PLUGIN_NAME") == "stateful" { // Helm runs us as its subcommand
 		root.Annotations = map[string]string{cobra.CommandDisplayNameAnnotation: "helm stateful"}
 	}
-	group := func(id, title string, commands ...*cobra.Command) {
-		root.AddGroup(&cobra.Group{ID: id, Title: title})
-		for _, command := range commands {
-			command.GroupID = id
-			root.AddCommand(command)
-		}
-	}
-	group("charts", "Charts:", c.lint(), c.compare(), c.plan(), c.report())
-	group("manifests", "Manifests:", c.postRender(), c.fn())
-	group("rules", "Rules and settings:", c.rules(), c.explain(), c.config())
-	root.AddCommand(c.version())
 	root.SetFlagErrorFunc(flagError)
+	c.addCommands(root)
 	return root
 }

@@ -1,3 +1,5 @@
+//go:build !postrenderer
+
 package cli
 
 import (
@@ -62,7 +64,7 @@ ci/*-values.yaml that both versions have.`,
 			if err := inputs.fill(c, &options); err != nil {
 				return err
 			}
-			if options.Config, err = settings.source(configured(cmd, chosen, inputs, baselineFlags{})); err != nil {
+			if options.Config, err = settings.source(configured(cmd)); err != nil {
 				return err
 			}
 			options.Plan = showsPlans(outputs)

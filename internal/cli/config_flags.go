@@ -40,22 +40,27 @@ func (f *configFlag) source(flags config.Flags) (*config.Source, error) {
 }
 
 // configured collects what the flags of a command say over its configuration.
-func configured(cmd *cobra.Command, chosen ruleFlags, inputs chartFlags, baseline baselineFlags) config.Flags {
-	flags := config.Flags{
-		Only: chosen.only, Skip: chosen.skip,
-		KubeVersion: inputs.kubeVersion, APIVersions: inputs.apiVersions,
-		Baseline: baseline.read, NoBaseline: baseline.write != "",
-	}
+func configured(cmd *cobra.Command) config.Flags {
+	given := cmd.Flags()
 	text := func(name string) string {
-		if f := cmd.Flags().Lookup(name); f != nil && f.Changed {
+		if f := given.Lookup(name); f != nil && f.Changed {
 			return f.Value.String()
 		}
 		return ""
 	}
-	flags.FailOn = config.FailOn(text("fail-on"))
-	flags.Fix, flags.Retention = config.Fixes(text("fix")), config.Retention(text("retention"))
-	if cmd.Flags().Changed("probe") {
-		if probe, err := cmd.Flags().GetBool("probe"); err == nil {
+	list := func(name string) []string {
+		names, _ := given.GetStringSlice(name) // not every command has each of them
+		return names
+	}
+	flags := config.Flags{
+		Only: list("only"), Skip: list("skip"),
+		KubeVersion: text("kube-version"), APIVersions: list("api-versions"),
+		Baseline: text("baseline"), NoBaseline: text("write-baseline") != "",
+		FailOn: config.FailOn(text("fail-on")),
+		Fix:    config.Fixes(text("fix")), Retention: config.Retention(text("retention")),
+	}
+	if given.Changed("probe") {
+		if probe, err := given.GetBool("probe"); err == nil {
 			flags.Probe = &probe
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/helm-stateful/helm-stateful/internal/build"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 	"github.com/helm-stateful/helm-stateful/pkg/report"
 )
@@ -34,7 +35,7 @@ func (c *Command) format(s sink, fail failOn) (report.Format, error) {
 	case "json":
 		return report.JSON{}, nil
 	case "sarif":
-		return report.SARIF{Rules: rules.All(), Version: version, Dir: dir}, nil
+		return report.SARIF{Rules: rules.All(), Version: build.Version, Dir: dir}, nil
 	case "junit":
 		return report.JUnit{FailOn: fail.at, Rules: rules.All()}, nil
 	case "github":

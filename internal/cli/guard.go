@@ -16,7 +16,6 @@ import (
 	"time"
 
 	"github.com/helm-stateful/helm-stateful/internal/start"
-	"github.com/helm-stateful/helm-stateful/pkg/stateful"
 )
 
 // guard bounds the memory of the process. A chart's templates can ask for any
@@ -33,10 +32,18 @@ type guard struct {
 	exit  func(code int)
 
 	mu      sync.Mutex
-	subject string          // what is being worked on, where there is no watch
-	watch   *stateful.Watch // nil but for lint
-	pinned  bool            // standard input is spent: the program cannot start anew
+	subject string // what is being worked on, where there is no watch
+	watch   watch  // nil but for lint
+	pinned  bool   // standard input is spent: the program cannot start anew
 	state   guardState
+}
+
+// watch tells which charts are being worked on (stateful.Watch).
+type watch interface {
+	// Left are those that were left to themselves, by path, and why.
+	Left() map[string]string
+	// Running are the paths of the others.
+	Running() []string
 }
 
 // guardState is what one process tells the one that takes its place.
@@ -166,22 +173,6 @@ func (g *guard) stop(why, subject string) {
 	}
 	fmt.Fprintf(g.stderr, "Error: %s%s\n", subject, why)
 	g.exit(exitChart)
-}
-
-// guarded tells the guard, if there is one, what the options are about to be
-// used for. pinned says that standard input is read.
-func (c *Command) guarded(o *stateful.LintOptions, pinned bool) {
-	if c.guard == nil {
-		return
-	}
-	c.guard.mu.Lock()
-	defer c.guard.mu.Unlock()
-	c.guard.watch = &stateful.Watch{}
-	c.guard.pinned = pinned
-	o.Watch, o.GivenUp = c.guard.watch, c.guard.state.GivenUp
-	if c.guard.state.Alone {
-		o.Workers = 1
-	}
 }
 
 // working tells the guard, if there is one, what to name when memory runs out.

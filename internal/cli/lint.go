@@ -1,3 +1,5 @@
+//go:build !postrenderer
+
 package cli
 
 import (
@@ -63,7 +65,7 @@ cannot be loaded or rendered.`,
 			if err := inputs.fill(c, &options); err != nil {
 				return err
 			}
-			if options.Config, err = settings.source(configured(cmd, chosen, inputs, baseline)); err != nil {
+			if options.Config, err = settings.source(configured(cmd)); err != nil {
 				return err
 			}
 			if err := baseline.checked(); err != nil {
@@ -109,4 +111,19 @@ cannot be loaded or rendered.`,
 	settings.register(cmd)
 	baseline.register(cmd)
 	return cmd
+}
+
+// guarded tells the guard, if there is one, what the options are about to be
+// used for. pinned says that standard input is read.
+func (c *Command) guarded(o *stateful.LintOptions, pinned bool) {
+	if c.guard == nil {
+		return
+	}
+	c.guard.mu.Lock()
+	defer c.guard.mu.Unlock()
+	o.Watch, o.GivenUp = &stateful.Watch{}, c.guard.state.GivenUp
+	c.guard.watch, c.guard.pinned = o.Watch, pinned
+	if c.guard.state.Alone {
+		o.Workers = 1
+	}
 }

@@ -1,3 +1,5 @@
+//go:build !postrenderer
+
 package cli
 
 import (
@@ -47,7 +49,7 @@ The versions of Kubernetes and of APIs that templates see come from its .helm-st
 			if err := inputs.fill(c, &options); err != nil {
 				return err
 			}
-			if options.Config, err = settings.source(configured(cmd, ruleFlags{}, inputs, baselineFlags{})); err != nil {
+			if options.Config, err = settings.source(configured(cmd)); err != nil {
 				return err
 			}
 			c.working(args[0])

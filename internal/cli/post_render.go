@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"cmp"
 	"errors"
 	"fmt"
@@ -11,7 +12,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/helm-stateful/helm-stateful/pkg/cluster"
 	"github.com/helm-stateful/helm-stateful/pkg/config"
 	"github.com/helm-stateful/helm-stateful/pkg/fix"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
@@ -47,7 +47,7 @@ On any doubt nothing is written and the exit code is not 0, so that Helm stops.`
   helm template db ./chart | helm stateful post-render --report findings.txt`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			source, err := settings.source(configured(cmd, chosen, chartFlags{}, baselineFlags{}))
+			source, err := settings.source(configured(cmd))
 			if err != nil {
 				return err
 			}
@@ -65,6 +65,9 @@ On any doubt nothing is written and the exit code is not 0, so that Helm stops.`
 			}
 			c.working("manifests on standard input")
 			out, findings, err := fix.PostRender(in, options)
+			if lacked(options.Cluster) {
+				return c.handBack(cmd.Context(), bytes.NewReader(in))
+			}
 			if err != nil {
 				return &exitError{exitChart, err}
 			}
@@ -120,7 +123,7 @@ func fixOptions(source *config.Source, chosen ruleFlags, notes *[]report.Note) (
 	if o.Retention != lint.RetentionKeep && o.Retention != lint.RetentionDelete {
 		return o, fmt.Errorf("%s %s: must be keep or delete", place("retention"), o.Retention)
 	}
-	o.Cluster = cluster.New()
+	o.Cluster = newCluster()
 	o.Settle = func(findings []lint.Finding, objects []*manifest.Object) []lint.Finding {
 		findings, remarks := found.Settle(findings, objects, o.Rules, ruleNames(), time.Now())
 		for _, r := range remarks {

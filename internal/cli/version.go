@@ -1,3 +1,5 @@
+//go:build !postrenderer
+
 package cli
 
 import (
@@ -6,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/helm-stateful/helm-stateful/internal/build"
 	"github.com/helm-stateful/helm-stateful/pkg/render"
 )
 
@@ -16,7 +19,7 @@ func (c *Command) version() *cobra.Command {
 		Example: `  helm stateful version`,
 		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(c.Stdout, "helm-stateful %s (Kubernetes %s by default, %s)\n", version, render.DefaultKubeVersion, runtime.Version())
+			_, err := fmt.Fprintf(c.Stdout, "helm-stateful %s (Kubernetes %s by default, %s)\n", build.Version, render.DefaultKubeVersion, runtime.Version())
 			return err
 		},
 	}

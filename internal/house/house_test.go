@@ -3,6 +3,7 @@ package house
 
 import (
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -12,7 +13,8 @@ import (
 
 const module = "github.com/helm-stateful/helm-stateful/"
 
-// deps lists what packages import, directly or through others.
+// deps lists what packages import, directly or through others. Flags of go list may
+// stand before them.
 func deps(t *testing.T, packages ...string) []string {
 	t.Helper()
 	cmd := exec.Command("go", append([]string{"list", "-deps"}, packages...)...)
@@ -30,6 +32,22 @@ func TestWhatARuleCostsToEmbed(t *testing.T) {
 			assert.False(t, strings.HasPrefix(dep, heavy), "the light packages import %s", dep)
 		}
 	}
+}
+
+// TestWhatHelmWaitsFor: the program that only post-renders brings neither Helm nor
+// Kubernetes along, which is what it is for.
+func TestWhatHelmWaitsFor(t *testing.T) {
+	heavy := []string{"helm.sh/", "k8s.io/kubernetes", "k8s.io/client-go", "k8s.io/api/", "k8s.io/apimachinery"}
+	all := func(packages ...string) (found []string) {
+		for _, dep := range deps(t, packages...) {
+			if slices.ContainsFunc(heavy, func(h string) bool { return strings.HasPrefix(dep, h) }) {
+				found = append(found, dep)
+			}
+		}
+		return found
+	}
+	assert.Empty(t, all("-tags", "postrenderer", "./cmd/helm-stateful"))
+	assert.NotEmpty(t, all("./cmd/helm-stateful"))
 }
 
 func TestWhoMayImportWhom(t *testing.T) {

@@ -11,13 +11,13 @@ import (
 // harmless reports whether an object that was fixed need not be shown to the API
 // server, because it says of it what it says of the object before. To set up even
 // a simulated one takes longer than all else that a post-renderer does. Two
-// differences are harmless: Helm's annotations, of which it reads but the form of
-// the names and the length of all together (k8s.io/apimachinery,
+// differences are harmless: Helm's annotations and ours, of which it reads but the
+// form of the names and the length of all together (k8s.io/apimachinery,
 // pkg/api/validation/objectmeta.go, ValidateAnnotations), and the retention policy
 // that it gives a StatefulSet by itself (pkg/apis/apps/v1/defaults.go).
 func harmless(before, after map[string]any) bool {
-	x, textsBefore := bareOfHelm(before)
-	y, textsAfter := bareOfHelm(after)
+	x, textsBefore := bare(before)
+	y, textsAfter := bare(after)
 	if !textsBefore || !textsAfter || lengthOf(after) >= mostAnnotations {
 		return false
 	}
@@ -27,9 +27,9 @@ func harmless(before, after map[string]any) bool {
 // mostAnnotations is half of what names and values may be long together, in bytes.
 const mostAnnotations = 128 << 10
 
-// bareOfHelm returns an object without Helm's annotations, and whether all
+// bare returns an object without Helm's annotations and ours, and whether all
 // annotations are texts.
-func bareOfHelm(fields map[string]any) (bare map[string]any, texts bool) {
+func bare(fields map[string]any) (without map[string]any, texts bool) {
 	metadata, annotations := manifest.MapAt(fields, "metadata"), manifest.MapAt(fields, "metadata", "annotations")
 	if value := metadata["annotations"]; metadata == nil || annotations == nil && value != nil {
 		return nil, false
@@ -39,7 +39,7 @@ func bareOfHelm(fields map[string]any) (bare map[string]any, texts bool) {
 		if _, text := value.(string); !text {
 			return nil, false
 		}
-		if !strings.HasPrefix(key, "helm.sh/") {
+		if !strings.HasPrefix(key, "helm.sh/") && !strings.HasPrefix(key, "helm-stateful.io/") {
 			others[key] = value
 		}
 	}

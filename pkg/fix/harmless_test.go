@@ -27,6 +27,7 @@ func TestHarmless(t *testing.T) {
 		want          bool
 	}{
 		"kept":                  {aClaim + named, aClaim + kept, true},
+		"not kept":              {aClaim + named, aClaim + "metadata: {name: a, annotations: {helm-stateful.io/on-uninstall: delete}}", true},
 		"null before":           {aClaim + "metadata: {name: a, annotations: null}", aClaim + kept, true},
 		"mended":                {aClaim + "metadata: {name: a, annotations: {helm.sh/resource-policy: Keep}}", aClaim + kept, true},
 		"beside another":        {aClaim + "metadata: {name: a, annotations: {a: b}}", aClaim + "metadata: {name: a, annotations: {a: b, helm.sh/resource-policy: keep}}", true},
@@ -60,7 +61,9 @@ func TestTheAPIServerMindsNothingHarmless(t *testing.T) {
 		before, after string
 		taken         bool
 	}{
-		"a claim":               {aClaim + named + "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}", aClaim + kept + "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}", true},
+		"a claim": {aClaim + named + "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}", aClaim + kept + "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}", true},
+		"a claim that may go": {aClaim + named + "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}",
+			aClaim + "metadata: {name: a, annotations: {helm-stateful.io/on-uninstall: delete}}\nspec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}", true},
 		"a claim without modes": {aClaim + named + "spec: {resources: {requests: {storage: 1Gi}}}", aClaim + kept + "spec: {resources: {requests: {storage: 1Gi}}}", false},
 		"a claim of no size":    {aClaim + named + "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: much}}}", aClaim + kept + "spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: much}}}", false},
 		"a set":                 {aSet + named + "spec: {" + pods + "}", aSet + named + "spec: {" + pods + ", " + retained + "}", true},

@@ -24,11 +24,12 @@ import (
 	// The tests run the program as a process. Importing it tells go test's
 	// cache that a change in it is a change in what is tested here.
 	_ "github.com/helm-stateful/helm-stateful/internal/cli"
+	"github.com/helm-stateful/helm-stateful/internal/start"
 )
 
 var (
 	repository string // the repository's root
-	binary     string // helm-stateful, built from it
+	binary     string // helm-stateful, built from it, with what only post-renders beside it
 )
 
 func TestMain(m *testing.M) {
@@ -40,7 +41,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// build builds the program, then runs the tests.
+// build builds both programs, then runs the tests.
 func build(run func() int) (code int, err error) {
 	if repository, err = filepath.Abs("../.."); err != nil {
 		return 0, err
@@ -50,14 +51,25 @@ func build(run func() int) (code int, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	binary = filepath.Join(dir, "helm-stateful")
-	cmd := exec.Command("go", "build", "-buildvcs=false", "-o", binary, "./cmd/helm-stateful")
+	binary = filepath.Join(dir, start.Whole)
+	if err := compile(binary); err != nil {
+		return 0, err
+	}
+	if err := compile(filepath.Join(dir, start.PostRenderer), "-tags", "postrenderer"); err != nil {
+		return 0, err
+	}
+	return run(), nil
+}
+
+// compile builds a program as the Makefile does.
+func compile(to string, flags ...string) error {
+	cmd := exec.Command("go", slices.Concat([]string{"build", "-buildvcs=false", "-o", to}, flags, []string{"./cmd/helm-stateful"})...)
 	cmd.Dir = repository
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return 0, errors.Join(err, errors.New(string(out)))
+		return errors.Join(err, errors.New(string(out)))
 	}
-	return run(), nil
+	return nil
 }
 
 // A helm is one of the two Helms.
@@ -208,13 +220,13 @@ func (u *user) installPostRenderer(t *testing.T, h helm) {
 	t.Helper()
 	if h.major == "3" {
 		bin := filepath.Join(u.home, "bin")
-		copyFile(t, binary, filepath.Join(bin, "helm-stateful"))
+		copyPrograms(t, bin)
 		u.path = bin + string(filepath.ListSeparator) + u.path
 		return
 	}
 	dir := filepath.Join(u.home, "helm4", "helm4-postrenderer")
 	copyFile(t, filepath.Join(repository, "plugins", "helm4-postrenderer", "plugin.yaml"), filepath.Join(dir, "plugin.yaml"))
-	copyFile(t, binary, filepath.Join(dir, "bin", "helm-stateful"))
+	copyPrograms(t, filepath.Join(dir, "bin"))
 	u.addHelm4Plugins(filepath.Dir(dir))
 }
 
@@ -243,6 +255,13 @@ runtimeConfig:
 
 func (u *user) addHelm4Plugins(dir string) {
 	u.plugins += string(filepath.ListSeparator) + dir
+}
+
+func copyPrograms(t *testing.T, to string) {
+	t.Helper()
+	for _, program := range []string{start.Whole, start.PostRenderer} {
+		copyFile(t, filepath.Join(filepath.Dir(binary), program), filepath.Join(to, program))
+	}
 }
 
 func copyFile(t *testing.T, from, to string) {

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -25,7 +26,7 @@ import (
 // goreleaser is the part of .goreleaser.yaml that makes archives.
 type goreleaser struct {
 	Builds []struct {
-		Main, Binary string
+		ID, Binary string
 	} `json:"builds"`
 	Archives []archive `json:"archives"`
 	Signs    []struct {
@@ -84,12 +85,21 @@ func (g goreleaser) pack(t *testing.T, id, dir string) string {
 		require.Equal(t, []string{"tgz"}, a.Formats)
 		name := strings.NewReplacer("{{ .Version }}", releaseVersion(t), "{{ .Os }}", runtime.GOOS, "{{ .Arch }}", runtime.GOARCH).Replace(a.NameTemplate)
 		wrap, _ := a.WrapInDirectory.(string)
-		program := g.Builds[0].Binary
-		if a.StripBinary {
-			program = filepath.Base(program)
+		var order []string
+		files := map[string]string{}
+		for _, b := range g.Builds {
+			if !slices.Contains(a.IDs, b.ID) {
+				continue
+			}
+			program := b.Binary
+			if a.StripBinary {
+				program = filepath.Base(program)
+			}
+			program = filepath.Join(wrap, program)
+			order = append(order, program)
+			files[program] = filepath.Join(filepath.Dir(binary), filepath.Base(b.Binary))
 		}
-		order := []string{filepath.Join(wrap, program)}
-		files := map[string]string{order[0]: binary}
+		require.NotEmpty(t, order, "%s holds no program", id)
 		for _, f := range a.Files {
 			found, err := filepath.Glob(filepath.Join(repository, f.Src))
 			require.NoError(t, err)

@@ -1,0 +1,6 @@
+//go:build !unix
+
+package start
+
+// replace does nothing where a process cannot be replaced.
+func replace(string) {}
