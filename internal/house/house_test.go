@@ -24,10 +24,10 @@ func deps(t *testing.T, packages ...string) []string {
 	return strings.Fields(string(out))
 }
 
-// TestWhatARuleCostsToEmbed: whoever embeds the rules, the fixes or a
-// rehearsal's reader pays neither for Helm nor for Kubernetes.
+// TestWhatARuleCostsToEmbed: whoever embeds the rules, the fixes, or the reader
+// of a rehearsal or of stored releases pays neither for Helm nor for Kubernetes.
 func TestWhatARuleCostsToEmbed(t *testing.T) {
-	for _, dep := range deps(t, "./pkg/manifest", "./pkg/lifecycle", "./pkg/lint/...", "./pkg/fix", "./pkg/report", "./pkg/config", "./pkg/krm") {
+	for _, dep := range deps(t, "./pkg/manifest", "./pkg/lifecycle", "./pkg/lint/...", "./pkg/fix", "./pkg/report", "./pkg/config", "./pkg/krm", "./pkg/release") {
 		for _, heavy := range []string{"helm.sh/", "k8s.io/kubernetes", "k8s.io/client-go", "k8s.io/api/", "k8s.io/apimachinery", "github.com/spf13/cobra"} {
 			assert.False(t, strings.HasPrefix(dep, heavy), "the light packages import %s", dep)
 		}
@@ -54,6 +54,7 @@ func TestWhoMayImportWhom(t *testing.T) {
 	tests := map[string][]string{
 		"pkg/manifest":          {},
 		"pkg/gitrepo":           {},
+		"pkg/release":           {"pkg/manifest"},
 		"pkg/cluster/apiserver": {},
 		"pkg/lifecycle":         {"pkg/manifest"},
 		"pkg/cluster":           {"pkg/manifest", "pkg/lifecycle", "pkg/cluster/apiserver"},

@@ -15,7 +15,7 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
 )
 
-var update = flag.Bool("update", false, "write docs/conformance.md anew, from what happens")
+var update = flag.Bool("update", false, "write docs/conformance.md, or the records in pkg/release/testdata, anew, from what happens")
 
 // TestLives plays the life of each chart with real Helm, as it is and with what
 // --post-renderer helm-stateful makes of it. Each step is held against the
