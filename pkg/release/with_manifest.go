@@ -8,10 +8,14 @@ import (
 	"strings"
 )
 
-// WithManifest returns the record with another manifest. Of its JSON all else
-// stays as it is, byte for byte. It is an error where the manifest is not valid
-// UTF-8, or too large for Decode.
+// WithManifest returns the record with another manifest, or the record itself
+// where that is the one that it has. Of its JSON all else stays as it is, byte for
+// byte. It is an error where the manifest is not valid UTF-8, or too large for
+// Decode.
 func (r *Record) WithManifest(text string) (*Record, error) {
+	if text == r.Manifest {
+		return r, nil
+	}
 	data, err := unpack(r.text)
 	if err != nil {
 		return nil, err

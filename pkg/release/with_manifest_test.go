@@ -48,7 +48,7 @@ func TestWithManifestRefuses(t *testing.T) {
 	assert.EqualError(t, err, "revision 3 of release db in namespace shop: the new manifest is not valid UTF-8, which JSON cannot hold")
 	_, err = r.WithManifest(strings.Repeat("a", maxJSON))
 	assert.ErrorContains(t, err, "revision 3 of release db in namespace shop with another manifest: the record unpacks to more than 64 MiB")
-	_, err = (&Record{}).WithManifest("")
+	_, err = (&Record{}).WithManifest("a: b")
 	assert.Error(t, err)
 }
 
@@ -61,7 +61,12 @@ func TestHelmPacksTheSame(t *testing.T) {
 		for _, r := range records {
 			same, err := r.WithManifest(r.Manifest)
 			require.NoError(t, err)
-			assert.Equal(t, r, same)
+			assert.Same(t, r, same)
+			changed, err := r.WithManifest("other")
+			require.NoError(t, err)
+			back, err := changed.WithManifest(r.Manifest)
+			require.NoError(t, err)
+			assert.Equal(t, r, back)
 		}
 	}
 }
