@@ -78,7 +78,7 @@ conformance: $(HELM3_BIN) $(HELM4_BIN) cluster-tools ## write docs/conformance.m
 check: $(STATICCHECK) ## formatting, go vet, staticcheck, generated docs, modules
 	@unformatted=$$(gofmt -l .) && [ -z "$$unformatted" ] || { echo "not formatted, run gofmt -w on:" $$unformatted >&2; exit 1; }
 	go vet ./...
-	go vet -tags postrenderer ./cmd/... ./internal/build ./internal/start
+	go vet -tags postrenderer ./cmd/... ./internal/build ./internal/handover
 	$(STATICCHECK) ./...
 	go run ./internal/docgen -check
 	go list -m all >/dev/null

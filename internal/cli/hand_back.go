@@ -10,7 +10,7 @@ import (
 	"syscall"
 
 	"github.com/helm-stateful/helm-stateful/internal/build"
-	"github.com/helm-stateful/helm-stateful/internal/start"
+	"github.com/helm-stateful/helm-stateful/internal/handover"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 )
 
@@ -44,8 +44,8 @@ func lacked(c lifecycle.Cluster) bool {
 // handBack has the whole program, which lies beside this one, do what this one
 // cannot, with what standard input held.
 func (c *Command) handBack(ctx context.Context, in io.Reader) error {
-	whole := exec.CommandContext(ctx, start.Beside(start.Whole), c.args...)
-	whole.Env = append(os.Environ(), start.Handed+"="+build.Version)
+	whole := exec.CommandContext(ctx, handover.Beside(handover.Whole), c.args...)
+	whole.Env = append(os.Environ(), handover.Variable+"="+build.Version)
 	whole.Stdin, whole.Stdout, whole.Stderr = in, c.Stdout, c.Stderr
 	whole.Cancel = func() error { return whole.Process.Signal(syscall.SIGTERM) }
 	err := whole.Run()
@@ -53,7 +53,7 @@ func (c *Command) handBack(ctx context.Context, in io.Reader) error {
 		return &exitError{code: exit.ExitCode()}
 	}
 	if err != nil {
-		return &exitError{exitChart, fmt.Errorf("this program only post-renders, the rest is for %s: %w", start.Whole, err)}
+		return &exitError{exitChart, fmt.Errorf("this program only post-renders, the rest is for %s: %w", handover.Whole, err)}
 	}
 	return nil
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/helm-stateful/helm-stateful/internal/handover"
 )
 
 // TestHugePages: the part of the heap that a run begins with is one for which huge
@@ -19,7 +21,7 @@ func TestHugePages(t *testing.T) {
 	if _, err := os.Stat("/sys/kernel/mm/transparent_hugepage/enabled"); err != nil {
 		t.Skip("this kernel has none")
 	}
-	if postRenders(os.Args[1:]) { // flags of go test; a program that lints lays its heap out
+	if handover.PostRenders(os.Args[1:]) { // flags of go test; a program that lints lays its heap out
 		program, err := os.Executable()
 		require.NoError(t, err)
 		out, err := exec.Command(program, "lint").CombinedOutput()

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/helm-stateful/helm-stateful/internal/start"
+	"github.com/helm-stateful/helm-stateful/internal/handover"
 )
 
 const (
@@ -47,8 +47,10 @@ spec:
 type postRendered struct {
 	result
 	report string
-	// small and whole tell which of the programs ran to the end of their set-up.
+	// small and whole tell which of the programs ran to the end of their set-up, and
+	// begun how many came to a package that is not among the first.
 	small, whole bool
+	begun        int
 }
 
 // postRender runs the program that lies in a folder.
@@ -69,19 +71,22 @@ func postRender(t *testing.T, program, dir, in string, env []string, args ...str
 	if !errors.Is(err, os.ErrNotExist) {
 		require.NoError(t, err)
 	}
-	trace := regexp.MustCompile(`(?m)^init .* @.*\n`)
+	initialised := func(pkg string) int { return strings.Count(stderr.String(), "\ninit "+pkg+" @") }
+	said := regexp.MustCompile(`(?m)^init .* @.*\n`).ReplaceAllString(stderr.String(), "")
+	rules, kubernetes := initialised("github.com/helm-stateful/helm-stateful/pkg/lint/rules"), initialised("k8s.io/kubernetes/pkg/apis/apps")
 	return postRendered{
-		result: result{stdout.String(), trace.ReplaceAllString(stderr.String(), ""), cmd.ProcessState.ExitCode()},
+		result: result{stdout.String(), said, cmd.ProcessState.ExitCode()},
 		report: string(text),
-		small:  len(regexp.MustCompile(`(?m)^init \S*/pkg/lint/rules @`).FindAllString(stderr.String(), -1)) > strings.Count(stderr.String(), "init k8s.io/kubernetes/pkg/apis/apps "),
-		whole:  strings.Contains(stderr.String(), "init k8s.io/kubernetes/pkg/apis/apps "),
+		small:  rules > kubernetes,
+		whole:  kubernetes > 0,
+		begun:  initialised("regexp"),
 	}
 }
 
 // TestHandOver: the program that only post-renders says what the whole one says, and
 // has it do what itself cannot.
 func TestHandOver(t *testing.T) {
-	alone := filepath.Join(t.TempDir(), start.Whole)
+	alone := filepath.Join(t.TempDir(), handover.Whole)
 	copyFile(t, binary, alone)
 	tests := []struct {
 		name         string
@@ -125,6 +130,9 @@ func TestHandOver(t *testing.T) {
 			assert.Equal(t, want.report, got.report)
 			assert.Equal(t, tt.small, got.small, "done by the small program")
 			assert.Equal(t, tt.whole, got.whole, "done by the whole program")
+			if tt.small && !tt.whole {
+				assert.Equal(t, 1, got.begun, "handed over early")
+			}
 		})
 	}
 }
@@ -133,9 +141,9 @@ func TestHandOver(t *testing.T) {
 // is not used.
 func TestHandOverToAnotherVersion(t *testing.T) {
 	dir := t.TempDir()
-	program := filepath.Join(dir, start.Whole)
+	program := filepath.Join(dir, handover.Whole)
 	copyFile(t, binary, program)
-	require.NoError(t, compile(filepath.Join(dir, start.PostRenderer),
+	require.NoError(t, compile(filepath.Join(dir, handover.PostRenderer),
 		"-tags", "postrenderer", "-ldflags", "-X github.com/helm-stateful/helm-stateful/internal/build.Version=another"))
 	got := postRender(t, program, dir, claimManifest, nil)
 	assert.Zero(t, got.code, got.stderr)
@@ -148,8 +156,8 @@ func TestHandOverToAnotherVersion(t *testing.T) {
 // what it can, and says what it cannot.
 func TestPostRendererAlone(t *testing.T) {
 	dir := t.TempDir()
-	program := filepath.Join(dir, start.PostRenderer)
-	copyFile(t, filepath.Join(filepath.Dir(binary), start.PostRenderer), program)
+	program := filepath.Join(dir, handover.PostRenderer)
+	copyFile(t, filepath.Join(filepath.Dir(binary), handover.PostRenderer), program)
 	got := postRender(t, program, dir, claimManifest, nil)
 	assert.Zero(t, got.code, got.stderr)
 	assert.Contains(t, got.stdout, "helm.sh/resource-policy: keep")

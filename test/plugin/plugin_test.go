@@ -24,7 +24,7 @@ import (
 	// The tests run the program as a process. Importing it tells go test's
 	// cache that a change in it is a change in what is tested here.
 	_ "github.com/helm-stateful/helm-stateful/internal/cli"
-	"github.com/helm-stateful/helm-stateful/internal/start"
+	"github.com/helm-stateful/helm-stateful/internal/handover"
 )
 
 var (
@@ -51,11 +51,11 @@ func build(run func() int) (code int, err error) {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	binary = filepath.Join(dir, start.Whole)
+	binary = filepath.Join(dir, handover.Whole)
 	if err := compile(binary); err != nil {
 		return 0, err
 	}
-	if err := compile(filepath.Join(dir, start.PostRenderer), "-tags", "postrenderer"); err != nil {
+	if err := compile(filepath.Join(dir, handover.PostRenderer), "-tags", "postrenderer"); err != nil {
 		return 0, err
 	}
 	return run(), nil
@@ -259,7 +259,7 @@ func (u *user) addHelm4Plugins(dir string) {
 
 func copyPrograms(t *testing.T, to string) {
 	t.Helper()
-	for _, program := range []string{start.Whole, start.PostRenderer} {
+	for _, program := range []string{handover.Whole, handover.PostRenderer} {
 		copyFile(t, filepath.Join(filepath.Dir(binary), program), filepath.Join(to, program))
 	}
 }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package start
+package handover
 
 import (
 	"os"
@@ -12,5 +12,5 @@ import (
 // replace puts another program, with the same arguments and files, in the place of
 // this one. It returns only where that fails.
 func replace(program string) {
-	_ = syscall.Exec(program, os.Args, append(os.Environ(), Handed+"="+build.Version)) // there is none: this one does it
+	_ = syscall.Exec(program, os.Args, append(os.Environ(), Variable+"="+build.Version)) // there is none: this one does it
 }

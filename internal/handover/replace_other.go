@@ -1,6 +1,6 @@
 //go:build !unix
 
-package start
+package handover
 
 // replace does nothing where a process cannot be replaced.
 func replace(string) {}
