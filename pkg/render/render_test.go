@@ -249,6 +249,7 @@ func TestMentions(t *testing.T) {
 		"{{ .Values.known }}{{ nowhere }}{{ my_now }}":  {},
 		"{{ .Release.IsUpgrade }}":                      {upgrade: true},
 		"{{ $.Release.Revision}}":                       {upgrade: true},
+		"{{ get .Release \"IsUpgrade\" }}":              {upgrade: true},
 		"Revision IsInstall {{ .Values.Revisions }}":    {},
 		"{{ lookup \"v1\" }}":                           {lookup: true},
 		"{{ (index . \"Files\").Get }}":                 {files: true},

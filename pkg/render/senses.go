@@ -53,8 +53,8 @@ func mentionsIn(text []byte) (m mentions) {
 			m.lookup = true
 		case "Files":
 			m.files = true
-		case "IsUpgrade", "IsInstall", "Revision":
-			m.upgrade = m.upgrade || from > 0 && text[from-1] == '.'
+		case "IsUpgrade", "IsInstall", "Revision": // .Release.Revision, or index .Release "Revision"
+			m.upgrade = m.upgrade || from > 0 && (text[from-1] == '.' || text[from-1] == '"')
 		default:
 			m.chance = m.chance || chance[word]
 		}

@@ -6,6 +6,8 @@ import (
 	"text/template"
 	"text/template/parse"
 	"time"
+
+	"helm.sh/helm/v3/pkg/chartutil"
 )
 
 // execution is what executes the templates of a chart, for one rendering after the
@@ -17,7 +19,7 @@ type execution struct {
 	// helms is Helm's own tpl.
 	helms func(text string, data any) (string, error)
 	// known says of templates whether they vary, with all that they call.
-	known map[string]bool
+	known map[called]bool
 
 	// lookup and now are those of the rendering.
 	lookup func(apiVersion, kind, namespace, name string) (map[string]any, error)
@@ -33,13 +35,13 @@ func (e *Engine) newExecution(names []string, files map[string]renderable) (*exe
 	if err != nil {
 		return nil, err
 	}
-	x := &execution{parsed: e.parsed, root: root.Option("missingkey=zero"), known: map[string]bool{}}
+	x := &execution{parsed: e.parsed, root: root.Option("missingkey=zero"), known: map[called]bool{}}
 	included := map[string]int{}
 	include := includeFun(root, included)
 	x.helms = tplFun(root, included, false)
 	root.Funcs(e.functions).Funcs(clock(func() time.Time { return x.now() })).Funcs(template.FuncMap{
 		"include": func(name string, data any) (string, error) {
-			x.enter(name)
+			x.enter(name, data)
 			return include(name, data)
 		},
 		"tpl": x.tpl,
@@ -107,7 +109,7 @@ func (x *execution) add(f file, later string) error {
 // execute prints a file.
 func (x *execution) execute(name string, data any) (text string, varies bool, err error) {
 	x.varies = false
-	x.enter(name)
+	x.enter(name, data)
 	var b strings.Builder
 	if err := x.root.ExecuteTemplate(&b, name, data); err != nil {
 		return "", false, err
@@ -115,39 +117,57 @@ func (x *execution) execute(name string, data any) (text string, varies bool, er
 	return withoutNoValue(b.String()), x.varies, nil
 }
 
+// called is a template, and whether it is given the release, with all else.
+type called struct {
+	name string
+	all  bool
+}
+
+// givesAll reports whether data are what Helm gives to each template, or hold the
+// release as they do.
+func givesAll(data any) bool {
+	switch m := data.(type) {
+	case chartutil.Values:
+		return m["Release"] != nil
+	case map[string]any:
+		return m["Release"] != nil
+	}
+	return false
+}
+
 // enter takes note of a template that is executed.
-func (x *execution) enter(name string) {
-	x.varies = x.varies || x.varying(name)
+func (x *execution) enter(name string, data any) {
+	x.varies = x.varies || x.varying(called{name, givesAll(data)})
 }
 
 // varying tells whether a template varies, or one that it calls by template
 // actions. What it includes is entered when that happens.
-func (x *execution) varying(name string) bool {
-	varies, ok := x.known[name]
+func (x *execution) varying(c called) bool {
+	varies, ok := x.known[c]
 	if !ok {
-		varies = x.anyVaries([]string{name}, map[string]bool{})
-		x.known[name] = varies
+		varies = x.anyVaries([]string{c.name}, c.all, map[string]bool{})
+		x.known[c] = varies
 	}
 	return varies
 }
 
 // anyVaries looks at templates that it has not seen, with all that they call.
-func (x *execution) anyVaries(names []string, seen map[string]bool) bool {
+func (x *execution) anyVaries(names []string, all bool, seen map[string]bool) bool {
 	for _, name := range names {
 		if seen[name] {
 			continue
 		}
 		seen[name] = true
-		if t := x.root.Lookup(name); t != nil && x.treeVaries(t.Tree, seen) {
+		if t := x.root.Lookup(name); t != nil && x.treeVaries(t.Tree, all, seen) {
 			return true
 		}
 	}
 	return false
 }
 
-func (x *execution) treeVaries(tree *parse.Tree, seen map[string]bool) bool {
+func (x *execution) treeVaries(tree *parse.Tree, all bool, seen map[string]bool) bool {
 	f := x.parsed.factsOf(tree)
-	return f.varies || x.anyVaries(f.calls, seen)
+	return f.varies || all && f.printsAll || x.anyVaries(f.calls, all, seen)
 }
 
 // tpl is Helm's tpl, which copies all templates each time so that those which the
@@ -162,7 +182,7 @@ func (x *execution) tpl(text string, data any) (string, error) {
 		return x.helms(text, data)
 	}
 	tree := trees[rootName]
-	x.varies = x.varies || x.treeVaries(tree, map[string]bool{})
+	x.varies = x.varies || x.treeVaries(tree, givesAll(data), map[string]bool{})
 	t := x.root.New(rootName)
 	t.Tree = tree
 	var b strings.Builder

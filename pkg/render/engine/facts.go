@@ -29,13 +29,16 @@ type facts struct {
 	// varies says that it may print something else for another revision of a
 	// release, or at another time. It may be set for one that does not.
 	varies bool
+	// printsAll says that it may print all that it was given.
+	printsAll bool
 	// calls are the templates that it names in template actions.
 	calls []string
 }
 
-// factsOf reads a part of a template.
-func factsOf(node parse.Node) (f facts) {
-	f.read(node)
+// factsOf reads a template.
+func factsOf(root *parse.ListNode) facts {
+	f := facts{printsAll: printsAll(root)}
+	f.read(root)
 	return f
 }
 
