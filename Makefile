@@ -69,7 +69,7 @@ cluster-test conformance: export ETCD_BIN := $(abspath $(ETCD_BIN))
 cluster-test conformance: export KUBE_APISERVER_BIN := $(abspath $(KUBE_APISERVER_BIN))
 cluster-test conformance: export KUBE_CONTROLLER_MANAGER_BIN := $(abspath $(KUBE_CONTROLLER_MANAGER_BIN))
 cluster-test: $(HELM3_BIN) $(HELM4_BIN) cluster-tools ## hold what we say of Kubernetes and Helm against a real API server
-	cd test/cluster && go test -count=1 -timeout 10m ./harness && go test -count=1 -timeout 30m -parallel 8
+	cd test/cluster && go test -count=1 -timeout 10m ./harness ./records && go test -count=1 -timeout 30m -parallel 8
 
 conformance: $(HELM3_BIN) $(HELM4_BIN) cluster-tools ## write docs/conformance.md anew, from lives that are played on a real API server
 	cd test/cluster && go test -count=1 -timeout 30m -parallel 8 -run TestLives -update

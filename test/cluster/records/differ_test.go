@@ -41,7 +41,7 @@ func FuzzAsHelm(f *testing.F) {
 		f.Add(json)
 	}
 	for _, name := range []string{"helm3", "helm4"} {
-		file, err := os.Open("../../pkg/release/testdata/" + name + ".yaml")
+		file, err := os.Open("../../../pkg/release/testdata/" + name + ".yaml")
 		require.NoError(f, err)
 		records, err := release.Read(file)
 		require.NoError(f, err)
