@@ -104,11 +104,12 @@ spec:
 }
 
 func checkForeignAffinity(p *lint.Pass) {
-	checkSelectors(p)
-	checkSharedSelectors(p)
+	selections := newSelections(p)
+	checkSelectors(selections)
+	checkSharedSelectors(selections)
 	checkIdleSelectors(p)
-	checkMixedSelectors(p)
-	checkOverlappingSelectors(p)
+	checkMixedSelectors(selections)
+	checkOverlappingSelectors(selections)
 	judge := newAffinityJudge(p)
 	for _, o := range p.Objects {
 		reported := map[string]bool{}

@@ -11,15 +11,15 @@ import (
 
 // checkSelectors finds Services and PodDisruptionBudgets whose selectors take
 // in the pods of Jobs, or miss those that an operator makes.
-func checkSelectors(p *lint.Pass) {
+func checkSelectors(p *selections) {
 	var visited []visit
-	operated := operatedPods(p)
+	operated := operatedPods(p.Pass)
 	for _, o := range p.Objects {
 		selector := podSelector(o)
 		if selector == nil {
 			continue
 		}
-		if visitors := visitorsOf(p, o, selector); len(visitors) > 0 {
+		if visitors := visitorsOf(o, p.of(o, selector)); len(visitors) > 0 {
 			visited = append(visited, visit{o, visitors})
 		}
 		if r := missesOperated(p, o, selector, operated); r != nil {
@@ -66,16 +66,6 @@ func podSelector(o *manifest.Object) map[string]any {
 	return nil
 }
 
-func selected(p *lint.Pass, o *manifest.Object, selector map[string]any, which func(*inventory.Workload) bool) []*inventory.Workload {
-	var out []*inventory.Workload
-	for _, w := range p.Selected(selector) {
-		if which(w) && p.SameNamespace(w.Object, o) {
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
 // keepsState reports whether a workload is one that this tool is about.
 func keepsState(w *inventory.Workload) bool {
 	return w.Object.Kind == "StatefulSet" || w.MountsClaims()
@@ -89,12 +79,12 @@ func comesAndGoes(w *inventory.Workload) bool {
 
 // visitorsOf are the Jobs, CronJobs and hooks whose pods a selector takes in
 // beside those of a stateful workload.
-func visitorsOf(p *lint.Pass, o *manifest.Object, selector map[string]any) []*manifest.Object {
-	if len(selected(p, o, selector, func(w *inventory.Workload) bool { return w.RunsForever() && keepsState(w) })) == 0 {
+func visitorsOf(o *manifest.Object, chosen *selection) []*manifest.Object {
+	if !chosen.stateful {
 		return nil
 	}
 	var out []*manifest.Object
-	for _, w := range selected(p, o, selector, comesAndGoes) {
+	for _, w := range chosen.visitors {
 		if o.Kind != "Service" || hasEndpoint(o, w) {
 			out = append(out, w.Object)
 		}
@@ -150,8 +140,8 @@ func visitReport(same []visit) lint.Report {
 
 // missesOperated finds a selector that names a custom resource's pods by the
 // label that its operator gives them, and asks for another that they lack.
-func missesOperated(p *lint.Pass, o *manifest.Object, selector map[string]any, operated []*inventory.Workload) *lint.Report {
-	if len(selected(p, o, selector, func(*inventory.Workload) bool { return true })) > 0 ||
+func missesOperated(p *selections, o *manifest.Object, selector map[string]any, operated []*inventory.Workload) *lint.Report {
+	if len(p.of(o, selector).all) > 0 ||
 		slices.ContainsFunc(operated, func(w *inventory.Workload) bool {
 			return p.SameNamespace(w.Object, o) && inventory.Selects(selector, w.Labels)
 		}) {

@@ -12,23 +12,23 @@ import (
 // checkMixedSelectors finds Services that hand out the pods of a second
 // workload, or of another one, which do not listen where they send their
 // requests.
-func checkMixedSelectors(p *lint.Pass) {
+func checkMixedSelectors(p *selections) {
 	for _, o := range p.Objects {
 		if o.Kind != "Service" || podSelector(o) == nil {
 			continue
 		}
-		pods := selected(p, o, podSelector(o), (*inventory.Workload).RunsForever)
+		chosen := p.of(o, podSelector(o))
 		for i, port := range manifest.ListAt(o.Fields, "spec", "ports") {
 			number := targetPort(port)
-			deaf := deafTo(pods, number)
+			deaf := chosen.deafTo(number)
 			if len(deaf) == 0 {
 				continue
 			}
-			if len(deaf) < len(pods) {
-				p.Report(mixedReport(o, i, number, pods, deaf))
+			if len(deaf) < len(chosen.lasting) {
+				p.Report(mixedReport(o, i, number, chosen, deaf))
 				break
 			}
-			if meant := having(running(p, o), number); len(meant) == 1 {
+			if meant := having(running(p.Pass, o), number); len(meant) == 1 {
 				p.Report(mistakenReport(o, i, number, deaf, meant[0]))
 				break
 			}
@@ -50,19 +50,6 @@ func targetPort(port any) int64 {
 	return n
 }
 
-// deafTo returns the workloads whose pods declare ports and not this one. Pods
-// that declare none may listen anywhere.
-func deafTo(pods []*inventory.Workload, number int64) []*manifest.Object {
-	var out []*manifest.Object
-	for _, w := range pods {
-		ports := containerPorts(w)
-		if number > 0 && len(ports) > 0 && !slices.Contains(ports, number) {
-			out = append(out, w.Object)
-		}
-	}
-	return out
-}
-
 // having returns the workloads whose pods declare a port.
 func having(workloads []*inventory.Workload, number int64) []*inventory.Workload {
 	return slices.DeleteFunc(workloads, func(w *inventory.Workload) bool { return !slices.Contains(containerPorts(w), number) })
@@ -80,9 +67,9 @@ func containerPorts(w *inventory.Workload) []int64 {
 	return out
 }
 
-func mixedReport(o *manifest.Object, i int, number int64, pods []*inventory.Workload, deaf []*manifest.Object) lint.Report {
+func mixedReport(o *manifest.Object, i int, number int64, chosen *selection, deaf []*manifest.Object) lint.Report {
 	severity := lint.Info
-	if slices.ContainsFunc(pods, keepsState) {
+	if chosen.stateful {
 		severity = lint.Warning
 	}
 	return lint.Report{
@@ -101,7 +88,7 @@ func mistakenReport(o *manifest.Object, i int, number int64, deaf []*manifest.Ob
 		Severity:   lint.Warning,
 		Object:     o,
 		Path:       manifest.Path{"spec", "selector"},
-		Related:    append(deaf, meant.Object),
+		Related:    slices.Concat(deaf, []*manifest.Object{meant.Object}),
 		NotFixable: true,
 		Message: fmt.Sprintf("the selector matches the pods of %s, which do not have port %d (spec.ports[%d]); those of %s do, and it misses them",
 			enumerate(namesOf(deaf)), number, i, meant.Object),

@@ -13,26 +13,45 @@ import (
 // others of the release: one finding for all, for one helper is mostly to blame.
 // Controllers tell their pods apart by their owner; autoscalers, and whatever
 // takes over pods that have lost theirs, do not.
-func checkOverlappingSelectors(p *lint.Pass) {
+func checkOverlappingSelectors(p *selections) {
 	var greedy []*inventory.Workload
 	var others []*manifest.Object
+	noted := map[*manifest.Object]bool{}
+	note := func(w *inventory.Workload) {
+		if !noted[w.Object] {
+			noted[w.Object] = true
+			others = append(others, w.Object)
+		}
+	}
+	firsts := map[*selection]*inventory.Workload{} // of those with the same selector, by what it matches
 	for _, w := range p.Workloads {
 		selector := manifest.MapAt(w.Object.Fields, "spec", "selector")
 		if !replicated(w.Object) && w.Object.Kind != "DaemonSet" || !w.RunsForever() || len(selector) == 0 {
 			continue
 		}
-		taken := selected(p, w.Object, selector, func(other *inventory.Workload) bool { return other != w && other.RunsForever() })
-		for _, other := range taken {
-			if !slices.Contains(others, other.Object) {
-				others = append(others, other.Object)
-			}
+		chosen, own := p.of(w.Object, selector), 0
+		if inventory.Selects(selector, w.Labels) {
+			own = 1
 		}
-		if len(taken) > 0 {
-			greedy = append(greedy, w)
+		if len(chosen.lasting) == own {
+			continue
+		}
+		greedy = append(greedy, w)
+		first := firsts[chosen]
+		switch {
+		case first == nil:
+			firsts[chosen] = w
+			for _, other := range chosen.lasting {
+				if other != w {
+					note(other)
+				}
+			}
+		case inventory.Selects(selector, first.Labels):
+			note(first)
 		}
 	}
 	if len(greedy) > 0 {
-		p.Report(overlapReport(p, greedy, others))
+		p.Report(overlapReport(p.Pass, greedy, others))
 	}
 }
 

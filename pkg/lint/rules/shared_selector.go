@@ -1,7 +1,9 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
@@ -11,29 +13,38 @@ import (
 // checkSharedSelectors finds Services and PodDisruptionBudgets that take the
 // pods of every release of the chart in the namespace for their own: one
 // finding for all, for one helper is mostly to blame.
-func checkSharedSelectors(p *lint.Pass) {
+func checkSharedSelectors(p *selections) {
 	if p.Rehearsal == nil || p.Rehearsal.Other == nil {
 		return
 	}
-	var sharing, pods []*manifest.Object
+	var sharing []*manifest.Object
+	var first *manifest.Object // whose pods are shared
 	stateful := false
+	shared := map[*selection][]*inventory.Workload{}
 	for _, o := range p.Objects {
 		selector := podSelector(o)
-		if selector == nil || ignoresRelease(p, o) {
+		if selector == nil || ignoresRelease(p.Pass, o) {
 			continue
 		}
-		shared := selected(p, o, selector, func(w *inventory.Workload) bool { return w.RunsForever() && selectsSibling(p, selector, w) })
-		if len(shared) == 0 {
+		chosen := p.of(o, selector)
+		pods, known := shared[chosen]
+		if !known {
+			for _, w := range chosen.lasting {
+				if selectsSibling(p.Pass, selector, w) {
+					pods = append(pods, w)
+				}
+			}
+			shared[chosen] = pods
+		}
+		if len(pods) == 0 {
 			continue
 		}
 		sharing = append(sharing, o)
-		for _, w := range shared {
-			stateful = stateful || keepsState(w)
-			pods = append(pods, w.Object)
-		}
+		first = cmp.Or(first, pods[0].Object)
+		stateful = stateful || !known && slices.ContainsFunc(pods, keepsState)
 	}
 	if len(sharing) > 0 {
-		p.Report(sharedSelectorReport(sharing, pods, stateful))
+		p.Report(sharedSelectorReport(sharing, first, stateful))
 	}
 }
 
@@ -47,7 +58,7 @@ func selectsSibling(p *lint.Pass, selector map[string]any, w *inventory.Workload
 	return inventory.Selects(selector, manifest.StringMapAt(other.Fields, w.Template.Append("metadata", "labels")...))
 }
 
-func sharedSelectorReport(sharing, pods []*manifest.Object, stateful bool) lint.Report {
+func sharedSelectorReport(sharing []*manifest.Object, pods *manifest.Object, stateful bool) lint.Report {
 	severity := lint.Info
 	if stateful {
 		severity = lint.Warning
@@ -64,9 +75,9 @@ func sharedSelectorReport(sharing, pods []*manifest.Object, stateful bool) lint.
 		Severity:   severity,
 		Object:     sharing[0],
 		Path:       manifest.Path{"spec", "selector"},
-		Related:    append(sharing[1:], pods[0]),
+		Related:    append(sharing[1:], pods),
 		NotFixable: true,
-		Message:    fmt.Sprintf("%s not name the release: with a second release of the chart in the namespace each %s (%s of either release fits)", names, effect, pods[0]),
+		Message:    fmt.Sprintf("%s not name the release: with a second release of the chart in the namespace each %s (%s of either release fits)", names, effect, pods),
 	}
 }
 
