@@ -1,6 +1,10 @@
 package inventory
 
-import "github.com/helm-stateful/helm-stateful/pkg/manifest"
+import (
+	"cmp"
+
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
+)
 
 // Autoscaler is an object that sets a workload's number of replicas: a
 // HorizontalPodAutoscaler or KEDA's ScaledObject.
@@ -8,6 +12,8 @@ type Autoscaler struct {
 	Object *manifest.Object
 	// Min and Max bound the replicas.
 	Min, Max int64
+
+	target target
 }
 
 // maxReplicaCount is KEDA's default (kedacore/keda,
@@ -17,16 +23,8 @@ const maxReplicaCount = 100
 // AutoscalerOf returns the release's autoscaler that has the workload as its
 // target, or nil.
 func (inv *Inventory) AutoscalerOf(w *Workload) *Autoscaler {
-	for _, a := range inv.index.autoscalers {
-		o := a.Object
-		if !inv.SameNamespace(o, w.Object) {
-			continue
-		}
-		kind, name := o.StringAt("spec", "scaleTargetRef", "kind"), o.StringAt("spec", "scaleTargetRef", "name")
-		if kind == "" && o.Kind == "ScaledObject" {
-			kind = "Deployment"
-		}
-		if kind == w.Object.Kind && name == w.Object.Name {
+	for _, a := range inv.index.autoscalers[target{w.Object.Kind, w.Object.Name}] {
+		if inv.SameNamespace(a.Object, w.Object) {
 			return a
 		}
 	}
@@ -41,9 +39,11 @@ func autoscalerOf(o *manifest.Object) *Autoscaler {
 		low, high, a.Min = "minReplicas", "maxReplicas", 1
 	case "keda.sh/ScaledObject":
 		low, high, a.Max = "minReplicaCount", "maxReplicaCount", maxReplicaCount
+		a.target.kind = "Deployment" // unless it says another
 	default:
 		return nil
 	}
+	a.target = target{cmp.Or(o.StringAt("spec", "scaleTargetRef", "kind"), a.target.kind), o.StringAt("spec", "scaleTargetRef", "name")}
 	if n, ok := manifest.IntAt(o.Fields, "spec", low); ok {
 		a.Min = n
 	}

@@ -11,7 +11,7 @@ import (
 // for each object of it: a stream may hold tens of thousands.
 type index struct {
 	custom      []*manifest.Object
-	autoscalers []*Autoscaler
+	autoscalers map[target][]*Autoscaler
 	roles       []*manifest.Object
 	bindings    map[string][]*manifest.Object // by the names of their ServiceAccounts
 	// claims are numbers in Inventory.Claims, workloads in Inventory.Workloads,
@@ -20,18 +20,25 @@ type index struct {
 	mounts    map[string][]int // workloads, by the keys of the claims that they mount
 	labels    map[label][]int  // workloads, by the labels of their pods
 	workloads []int
+	granted   []*Workload
 }
 
 type label struct{ key, value string }
 
+// target is what an autoscaler scales.
+type target struct{ kind, name string }
+
 func newIndex(inv *Inventory) *index {
-	ix := &index{bindings: map[string][]*manifest.Object{}, claims: map[string][]int{}, mounts: map[string][]int{}, labels: map[label][]int{}}
+	ix := &index{
+		autoscalers: map[target][]*Autoscaler{}, bindings: map[string][]*manifest.Object{},
+		claims: map[string][]int{}, mounts: map[string][]int{}, labels: map[label][]int{},
+	}
 	for _, o := range inv.Objects {
 		if o.APIVersion != "" && !manifest.BuiltIn(o.Group()) {
 			ix.custom = append(ix.custom, o)
 		}
 		if a := autoscalerOf(o); a != nil {
-			ix.autoscalers = append(ix.autoscalers, a)
+			ix.autoscalers[a.target] = append(ix.autoscalers[a.target], a)
 		}
 		ix.addGrant(o)
 	}
@@ -44,6 +51,9 @@ func newIndex(inv *Inventory) *index {
 	}
 	for i, w := range inv.Workloads {
 		ix.workloads = append(ix.workloads, i)
+		if len(ix.bindings[w.ServiceAccount()]) > 0 {
+			ix.granted = append(ix.granted, w)
+		}
 		for _, v := range w.Volumes {
 			for _, key := range claimKeys(v.Claim) {
 				if at := ix.mounts[key]; len(at) == 0 || at[len(at)-1] != i {

@@ -64,6 +64,10 @@ func (inv *Inventory) Roles() []*manifest.Object { return inv.index.roles }
 // ServiceAccount, of any namespace.
 func (inv *Inventory) Bindings(account string) []*manifest.Object { return inv.index.bindings[account] }
 
+// Granted are the workloads to whose ServiceAccounts a binding of the release, of any
+// namespace, may give permissions.
+func (inv *Inventory) Granted() []*Workload { return inv.index.granted }
+
 // FindClaim returns the claim that a pod of o mounts under a name: a
 // PersistentVolumeClaim of the release or one that a StatefulSet creates.
 func (inv *Inventory) FindClaim(o *manifest.Object, name string) *Claim {

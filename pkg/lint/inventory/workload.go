@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -16,6 +17,11 @@ type Workload struct {
 	// Spec is the pods' spec.
 	Spec    map[string]any
 	Volumes []*Volume
+}
+
+// ServiceAccount is the name of that which the pods run as.
+func (w *Workload) ServiceAccount() string {
+	return cmp.Or(manifest.StringAt(w.Spec, "serviceAccountName"), manifest.StringAt(w.Spec, "serviceAccount"), "default")
 }
 
 // Volume is a volume of a pod template.

@@ -192,7 +192,7 @@ func finalizerController(p *lint.Pass, o *manifest.Object, finalizer string) *in
 	if keptByHelm(o) || speaksOfDeleting(cleaningHooks(p), o) {
 		return nil
 	}
-	for _, w := range p.Workloads {
+	for _, w := range p.Granted() {
 		if w.RunsForever() && w.Object != o && !keptByHelm(w.Object) && servesFinalizer(p, w, o, finalizer) {
 			return w
 		}

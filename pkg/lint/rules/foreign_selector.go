@@ -83,33 +83,31 @@ func visitorsOf(o *manifest.Object, chosen *selection) []*manifest.Object {
 	if !chosen.stateful {
 		return nil
 	}
-	var out []*manifest.Object
-	for _, w := range chosen.visitors {
-		if o.Kind != "Service" || hasEndpoint(o, w) {
-			out = append(out, w.Object)
-		}
+	all := o.Kind != "Service" || o.StringAt("spec", "clusterIP") == "None"
+	var ports []string
+	for _, port := range manifest.ListAt(o.Fields, "spec", "ports") {
+		name := manifest.StringAt(port, "targetPort")
+		all = all || name == ""
+		ports = append(ports, name)
 	}
-	return out
+	if all {
+		return chosen.visiting
+	}
+	return chosen.visitingAt(ports)
 }
 
-// hasEndpoint reports whether a Service hands out a pod's address: a headless
-// one by its name, another where the pod has the port. A port that goes by a
-// name is left out for pods that do not declare it (kubernetes,
+// hasEndpoint reports whether a Service whose ports go by these names hands out a
+// pod's address, where it is not headless. A port that goes by a name is left out
+// for pods that do not declare it (kubernetes,
 // staging/src/k8s.io/endpointslice/utils.go, getEndpointPorts).
-func hasEndpoint(service *manifest.Object, w *inventory.Workload) bool {
-	if service.StringAt("spec", "clusterIP") == "None" {
-		return true
-	}
+func hasEndpoint(ports []string, w *inventory.Workload) bool {
 	declared := map[string]bool{}
 	for _, container := range manifest.ListAt(w.Spec, "containers") {
 		for _, port := range manifest.ListAt(container, "ports") {
 			declared[manifest.StringAt(port, "name")] = true
 		}
 	}
-	return slices.ContainsFunc(manifest.ListAt(service.Fields, "spec", "ports"), func(port any) bool {
-		name := manifest.StringAt(port, "targetPort")
-		return name == "" || declared[name]
-	})
+	return slices.ContainsFunc(ports, func(name string) bool { return declared[name] })
 }
 
 // visitReport is one finding for all Services, or all budgets, that the same

@@ -45,7 +45,7 @@ func latePolicies(p *lint.Pass, s scene, w *inventory.Workload) []*manifest.Obje
 	var late []*manifest.Object
 	for _, o := range p.Objects {
 		selector := policySelector(o)
-		if len(requirements(selector)) == 0 || !p.SameNamespace(o, w.Object) || !inventory.Selects(selector, w.Labels) {
+		if selector == nil || len(requirements(selector)) == 0 || !p.SameNamespace(o, w.Object) || !inventory.Selects(selector, w.Labels) {
 			continue
 		}
 		if slices.ContainsFunc(p.Workloads, func(other *inventory.Workload) bool {
@@ -63,10 +63,10 @@ func latePolicies(p *lint.Pass, s scene, w *inventory.Workload) []*manifest.Obje
 
 // policySelector is how a network policy chooses pods, nil for other objects.
 func policySelector(o *manifest.Object) map[string]any {
-	switch o.Group() + "/" + o.Kind {
-	case "networking.k8s.io/NetworkPolicy":
+	switch {
+	case o.Kind == "NetworkPolicy" && o.Group() == "networking.k8s.io":
 		return manifest.MapAt(o.Fields, "spec", "podSelector")
-	case "cilium.io/CiliumNetworkPolicy":
+	case o.Kind == "CiliumNetworkPolicy" && o.Group() == "cilium.io":
 		return manifest.MapAt(o.Fields, "spec", "endpointSelector")
 	}
 	return nil

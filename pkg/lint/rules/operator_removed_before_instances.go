@@ -223,7 +223,7 @@ const (
 func operatorsOf(p *lint.Pass, instance *manifest.Object) []*inventory.Workload {
 	var out []*inventory.Workload
 	best := mayDoAnything
-	for _, w := range p.Workloads {
+	for _, w := range p.Granted() {
 		if !w.RunsForever() || keptByHelm(w.Object) || !deletedBefore(w.Object.Kind, instance.Kind) {
 			continue
 		}

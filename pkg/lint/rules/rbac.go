@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"slices"
 	"strings"
 
@@ -32,7 +31,7 @@ func grantsTo(p *lint.Pass, w *inventory.Workload) []grant {
 
 // bindingsOf are the release's bindings of a workload's ServiceAccount.
 func bindingsOf(p *lint.Pass, w *inventory.Workload) []*manifest.Object {
-	account := cmp.Or(manifest.StringAt(w.Spec, "serviceAccountName"), manifest.StringAt(w.Spec, "serviceAccount"), "default")
+	account := w.ServiceAccount()
 	home := p.Namespace(w.Object)
 	var out []*manifest.Object
 	for _, o := range p.Bindings(account) {

@@ -3,6 +3,7 @@ package rules
 import (
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
@@ -26,8 +27,11 @@ type selection struct {
 	// them keeps state.
 	lasting  []*inventory.Workload
 	stateful bool
-	// visitors come and go.
-	visitors []*inventory.Workload
+	// visitors come and go, visiting are they as objects, and visitingBy those that have
+	// one of some ports, by the ports' names.
+	visitors   []*inventory.Workload
+	visiting   []*manifest.Object
+	visitingBy map[string][]*manifest.Object
 	// deaf are those lasting that do not have a port, by its number.
 	deaf map[int64][]*manifest.Object
 }
@@ -43,7 +47,7 @@ func (s *selections) of(o *manifest.Object, labels map[string]any) *selection {
 	if known, ok := s.known[at]; ok && err == nil {
 		return known
 	}
-	found := &selection{deaf: map[int64][]*manifest.Object{}}
+	found := &selection{visitingBy: map[string][]*manifest.Object{}, deaf: map[int64][]*manifest.Object{}}
 	for _, w := range s.Selected(labels) {
 		if !s.SameNamespace(w.Object, o) {
 			continue
@@ -54,11 +58,26 @@ func (s *selections) of(o *manifest.Object, labels map[string]any) *selection {
 			found.stateful = found.stateful || keepsState(w)
 		}
 		if comesAndGoes(w) {
-			found.visitors = append(found.visitors, w)
+			found.visitors, found.visiting = append(found.visitors, w), append(found.visiting, w.Object)
 		}
 	}
 	s.known[at] = found
 	return found
+}
+
+// visitingAt are the visitors that a Service with these ports hands out.
+func (s *selection) visitingAt(ports []string) []*manifest.Object {
+	names := strings.Join(ports, " ")
+	known, ok := s.visitingBy[names]
+	if !ok {
+		for _, w := range s.visitors {
+			if hasEndpoint(ports, w) {
+				known = append(known, w.Object)
+			}
+		}
+		s.visitingBy[names] = known
+	}
+	return known
 }
 
 // deafTo are the workloads that declare ports and not this one. Pods that declare
