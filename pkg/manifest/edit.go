@@ -25,6 +25,9 @@ func (o *Object) Edited(filter yaml.Filter) ([]byte, error) {
 	if err := editable(contentOf(before.YNode())); err != nil {
 		return nil, fmt.Errorf("edit %s: %w", o, err)
 	}
+	if bytes.Contains(d.body, []byte("!")) && breaksOtherwise(d.body) {
+		return nil, fmt.Errorf("edit %s: the document has a ! and line breaks of a rare kind, such as a lone carriage return, so that no tag is found in it for sure", o)
+	}
 	if line := bareTag(d.body, contentOf(before.YNode())); line > 0 {
 		return nil, fmt.Errorf("edit %s: line %d of the document has the tag ! and no more", o, line)
 	}

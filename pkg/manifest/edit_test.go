@@ -199,6 +199,24 @@ func TestNoBareTag(t *testing.T) {
 	assert.Equal(t, replaceOnce(text, "spec:\n", "  annotations:\n    k: 'keep'\nspec:\n"), string(got))
 }
 
+// TestRareLineBreaks: YAML counts lines by breaks that the text is not split at. It is
+// then printed anew, and says what it said.
+func TestRareLineBreaks(t *testing.T) {
+	for _, lineBreak := range []string{"\r", "\u0085", "\u2028", "\u2029", "\r\r\n"} {
+		text := "kind: A" + lineBreak + "metadata:" + lineBreak + "  name: a" + lineBreak + "b: [1]" + lineBreak
+		s, err := Parse([]byte(text))
+		require.NoError(t, err, "%q", text)
+		got, err := s.Objects()[0].Edited(yaml.SetAnnotation("k", "v"))
+		require.NoError(t, err, "%q", text)
+		assert.Equal(t, "kind: A\nmetadata:\n  name: a\n  annotations:\n    k: 'v'\nb: [1]\n", string(got), "%q", text)
+
+		s, err = Parse([]byte(text + "c: ! 010" + lineBreak))
+		require.NoError(t, err, "%q", text)
+		_, err = s.Objects()[0].Edited(yaml.SetAnnotation("k", "v"))
+		require.ErrorContains(t, err, "line breaks of a rare kind")
+	}
+}
+
 // FuzzEdited checks that an edit never changes what the rest of a document says.
 func FuzzEdited(f *testing.F) {
 	f.Add(claim)

@@ -13,6 +13,9 @@ import (
 // gives up (false) on changes that are not whole entries of block mappings or
 // scalars on one line. The caller checks the result.
 func splice(text []byte, before, after *yaml.Node) ([]byte, bool) {
+	if breaksOtherwise(text) {
+		return nil, false
+	}
 	p := &patcher{}
 	for line := range bytes.Lines(text) {
 		p.lines = append(p.lines, string(line))
