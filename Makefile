@@ -123,6 +123,14 @@ MAN ?= bin/man
 man: ## write the manual pages into MAN (bin/man)
 	go run -ldflags "$(LDFLAGS)" ./internal/docgen -man $(MAN)
 
+# By itself go test spends most of the time on making inputs shorter that tell it something.
+FUZZTIME ?= 1m
+
+.PHONY: fuzz
+fuzz: ## run each fuzz target for FUZZTIME (1m)
+	@grep -r '^func Fuzz' --include='*_test.go' . | sed -E 's,^\./(.*)/[^/]*:func (Fuzz[A-Za-z]*).*,\1 \2,' | sort | while read -r dir target; do \
+		echo "$$dir $$target"; (cd "$$dir" && go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 20x) || exit 1; done
+
 .PHONY: bench
 BENCH_CHARTS ?= $(CHARTS)
 BENCH_EACH   ?= $(wildcard $(DEMO:%=$(CHARTS)/%) $(MATOMO))

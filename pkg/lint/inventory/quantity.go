@@ -27,7 +27,10 @@ func Quantity(value any) (amount *big.Rat, ok bool) {
 		return nil, false
 	}
 	if strings.Trim(number, "+-.") == "" {
-		number = "0" // the API server reads a bare suffix so
+		if suffix == "Pi" || suffix == "Ei" {
+			return nil, false
+		}
+		number = "0" // the API server reads a bare suffix so, but for these two
 	}
 	factor, ok := suffixFactor(suffix)
 	if !ok {

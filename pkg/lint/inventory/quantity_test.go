@@ -9,7 +9,7 @@ import (
 )
 
 var quantities = []string{"1", "8Gi", "8G", "0.5Gi", "1500m", "1e9", "1E3", "1E", "-1Ki", "+2M", "12.", ".5k", "3u", "7n", "1Pi", "2T", "1e-2",
-	"", "Gi", "8GB", "8gi", "1 Gi", "1..2", "1-2", "ten", "1e", "1Ee", "--1", ".", " ", "1 "}
+	"", "Gi", "Pi", "-.Ei", "E", "8GB", "8gi", "1 Gi", "1..2", "1-2", "ten", "1e", "1Ee", "--1", ".", " ", "1 "}
 
 // TestQuantity holds the sizes to what the API server reads.
 func TestQuantity(t *testing.T) {
