@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"helm.sh/helm/v3/pkg/chart"
 	helm "helm.sh/helm/v3/pkg/engine"
@@ -36,6 +37,31 @@ func FuzzRenderIsHelms(f *testing.F) {
 			require.Equal(t, want, got.Files, "%q", texts)
 		}
 	})
+}
+
+// TestMadeUpTemplates: they are templates, and most of them come to an end.
+func TestMadeUpTemplates(t *testing.T) {
+	const all = 300
+	printed := 0
+	for i := range all {
+		bytes := make([]byte, 60)
+		for j := range bytes {
+			bytes[j] = byte(i*31+j*j*7+j*i) * byte(min(j%9, 1)) // every ninth ends something
+		}
+		texts := madeup.Templates(bytes, 4)
+		got, err := engine.New(nil).Render(chartOf(texts...), moreValues("one"), engine.Options{Client: noCluster{}})
+		if err != nil {
+			require.NotContains(t, err.Error(), "parse error", "%q", texts)
+			continue
+		}
+		for _, text := range got.Files {
+			if len(text) > 20 {
+				printed++
+				break
+			}
+		}
+	}
+	assert.Greater(t, printed, all/3)
 }
 
 // moreValues are those that madeup's templates read.
