@@ -26,15 +26,15 @@ func Quantity(value any) (amount *big.Rat, ok bool) {
 	if text == "" || strings.LastIndexAny(number, "+-") > 0 || strings.Count(number, ".") > 1 {
 		return nil, false
 	}
-	if strings.Trim(number, "+-.") == "" {
-		if suffix == "Pi" || suffix == "Ei" {
-			return nil, false
-		}
-		number = "0" // the API server reads a bare suffix so, but for these two
-	}
 	factor, ok := suffixFactor(suffix)
 	if !ok {
 		return nil, false
+	}
+	if strings.Trim(number, "+-.") == "" { // which the API server reads as none, where the suffix is not too large or small for it
+		if suffix == "Pi" || suffix == "Ei" || factor.Cmp(power(10, -9)) < 0 {
+			return nil, false
+		}
+		number = "0"
 	}
 	amount, ok = new(big.Rat).SetString(strings.TrimSuffix(number, "."))
 	if !ok {

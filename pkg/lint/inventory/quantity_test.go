@@ -9,7 +9,7 @@ import (
 )
 
 var quantities = []string{"1", "8Gi", "8G", "0.5Gi", "1500m", "1e9", "1E3", "1E", "-1Ki", "+2M", "12.", ".5k", "3u", "7n", "1Pi", "2T", "1e-2",
-	"", "Gi", "Pi", "-.Ei", "E", "8GB", "8gi", "1 Gi", "1..2", "1-2", "ten", "1e", "1Ee", "--1", ".", " ", "1 "}
+	"", "Gi", "Pi", "-.Ei", "E", "n", "e-9", "e-10", "e20", "8GB", "8gi", "1 Gi", "1..2", "1-2", "ten", "1e", "1Ee", "--1", ".", " ", "1 "}
 
 // TestQuantity holds the sizes to what the API server reads.
 func TestQuantity(t *testing.T) {
@@ -43,10 +43,10 @@ func FuzzQuantity(f *testing.F) {
 // which rounds what is smaller than a billionth.
 func agree(t *testing.T, text string) {
 	got, ok := Quantity(text)
-	want, err := resource.ParseQuantity(text)
 	if !ok {
-		return
+		return // for that library's sake, too: .10000000000000000000E80010000000 keeps it busy for good
 	}
+	want, err := resource.ParseQuantity(text)
 	if !assert.NoError(t, err) {
 		return
 	}
