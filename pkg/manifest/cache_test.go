@@ -2,6 +2,7 @@ package manifest
 
 import (
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -13,13 +14,16 @@ import (
 func shared(t *testing.T, c *Cache, text string) bool {
 	t.Helper()
 	var at [2]uintptr
+	var streams [2]*Stream // both are kept, or the second might lie where the first was
 	for i := range at {
 		s, err := c.Parse([]byte("---\n# Source: demo/templates/a.yaml\n" + text))
 		require.NoError(t, err)
 		require.Len(t, s.Objects(), 1)
 		assert.Equal(t, "a", s.Objects()[0].Name)
+		streams[i] = s
 		at[i] = reflect.ValueOf(s.Objects()[0].Fields).Pointer()
 	}
+	runtime.KeepAlive(streams)
 	return at[0] == at[1]
 }
 

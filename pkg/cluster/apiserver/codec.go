@@ -24,6 +24,9 @@ func (a *api) decode(object map[string]any, gvk schema.GroupVersionKind) (runtim
 	if err != nil {
 		return nil, err
 	}
+	if err := a.endless(data, gvk); err != nil {
+		return nil, err
+	}
 	versioned, err := a.read(data, gvk)
 	if err != nil {
 		return nil, err

@@ -17,7 +17,7 @@ type Request struct {
 	gvk      schema.GroupVersionKind
 	strategy strategy // nil where the kind is not judged
 	data     string
-	err      error // of writing it
+	err      error // of writing it, or why it cannot be read
 	// read is the object as Fits has read it, until Create makes use of it.
 	read runtime.Object
 }
@@ -27,6 +27,9 @@ func (j *Judge) Ask(object map[string]any) *Request {
 	r := &Request{judge: j, object: object, gvk: gvkOf(object)}
 	if s, ok := builtin().served[r.gvk]; ok {
 		data, err := marshal(object)
+		if err == nil {
+			err = builtin().endless(data, r.gvk)
+		}
 		r.strategy, r.data, r.err = s, string(data), err
 	}
 	return r
