@@ -53,8 +53,10 @@ func (f frame) fit(width int) frame {
 	}
 	if room := max(width-len(before), 1); len(at) > room {
 		at, further = append(at[:room-1:room-1], []rune(ellipsis)...), nil
-	} else if room -= len(at); len(further) > room {
-		further = append(further[:max(room-1, 0):max(room-1, 0)], []rune(ellipsis)...)
+	} else if room -= len(at); room == 0 {
+		further = nil
+	} else if len(further) > room {
+		further = append(further[:room-1:room-1], []rune(ellipsis)...)
 	}
 	return frame{Line: f.Line, Before: string(before), At: string(at), Further: string(further)}
 }

@@ -95,7 +95,7 @@ func TestHostileCharts(t *testing.T) {
 		"nul":                      {map[string]string{"templates/a.yaml": "kind: X\x00\napiVersion: v1\n"}, "control characters are not allowed"},
 		"nul-printed":              {map[string]string{"templates/a.yaml": configMap + `data: {a: {{ printf "%c" 0 }}}`}, "control characters are not allowed"},
 		"nul-in-values":            {map[string]string{"values.yaml": "a: b\x00c\n"}, "control characters are not allowed"},
-		"quantity-of-many-digits":  {map[string]string{"templates/claim.yaml": strings.Replace(hostileClaim, "1Gi", "1e1000000000", 1)}, "the chart took more than 6s"},
+		"quantity-of-many-digits":  {map[string]string{"templates/claim.yaml": strings.Replace(hostileClaim, "1Gi", "1e1000000000", 1)}, ""},
 		"recursion":                {map[string]string{"templates/a.yaml": `{{ define "r" }}{{ include "r" . }}{{ end }}{{ include "r" . }}`}, "rendering template has a nested reference name: r"},
 		"recursion-of-template":    {map[string]string{"templates/a.yaml": `{{ define "r" }}{{ template "r" . }}{{ end }}{{ template "r" . }}`}, "exceeded maximum template depth"},
 		"regex":                    {map[string]string{"templates/a.yaml": `{{ mustRegexMatch "(a{1000}){1000}" "a" }}`}, "regex"},
