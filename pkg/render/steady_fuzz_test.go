@@ -25,13 +25,7 @@ func FuzzSteady(f *testing.F) {
 			files[fmt.Sprintf("templates/%d.yaml", i)] = text
 		}
 		dir := write(t, files)
-		fresh := func() *Renderer {
-			c, err := Load(dir)
-			require.NoError(t, err)
-			r, err := c.Renderer(Options{})
-			require.NoError(t, err)
-			return r
-		}
+		fresh := func() *Renderer { return rendererOf(t, dir) }
 		printed := func(r *Renderer, in lifecycle.Inputs) string {
 			files, err := r.print(r.chart, in, &lookups{answers: in.Lookup})
 			if err != nil {

@@ -40,6 +40,16 @@ func outcome(t *testing.T, r *Renderer, in lifecycle.Inputs) string {
 	return text
 }
 
+// rendererOf is a renderer of a folder that has seen nothing.
+func rendererOf(t *testing.T, dir string) *Renderer {
+	t.Helper()
+	c, err := Load(dir)
+	require.NoError(t, err)
+	r, err := c.Renderer(Options{})
+	require.NoError(t, err)
+	return r
+}
+
 // TestSteady: a renderer that remembers what templates printed for the first
 // revision prints what one does that has seen nothing.
 func TestSteady(t *testing.T) {
@@ -85,13 +95,7 @@ func TestSteady(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			dir := write(t, files)
-			fresh := func() *Renderer {
-				c, err := Load(dir)
-				require.NoError(t, err)
-				r, err := c.Renderer(Options{})
-				require.NoError(t, err)
-				return r
-			}
+			fresh := func() *Renderer { return rendererOf(t, dir) }
 			used := fresh()
 			install := outcome(t, used, lifecycle.Inputs{Revision: 1})
 			for range 2 {

@@ -492,6 +492,11 @@ func TestPostRendererWritesAReport(t *testing.T) {
 // install runs scripts/install.sh for a user, as make install does.
 func (u *user) install(t *testing.T, what string, helms ...helm) result {
 	t.Helper()
+	return u.installFrom(t, binary, what, helms...)
+}
+
+func (u *user) installFrom(t *testing.T, program, what string, helms ...helm) result {
+	t.Helper()
 	var names []string
 	for _, h := range helms {
 		names = append(names, h.bin)
@@ -502,7 +507,7 @@ func (u *user) install(t *testing.T, what string, helms ...helm) result {
 	}
 	return run(t, u.home, u.env(
 		"PREFIX="+filepath.Join(u.home, "local"),
-		"BINARY="+binary,
+		"BINARY="+program,
 		"HELMS="+strings.Join(names, " "),
 	), "sh", filepath.Join(repository, "scripts", "install.sh"), what)
 }
@@ -516,9 +521,36 @@ func TestInstallServesBothHelms(t *testing.T) {
 	eachHelm(t, func(t *testing.T, h helm) {
 		assert.Contains(t, u.must(t, h, "stateful", "version"), "helm-stateful")
 	})
+	for _, dir := range []string{"bin", "lib/helm-stateful/bin", "lib/helm-stateful/plugins/helm4-postrenderer/bin"} {
+		assert.FileExists(t, filepath.Join(u.home, "local", dir, handover.PostRenderer))
+	}
 	u.path = filepath.Join(u.home, "local", "bin") + string(filepath.ListSeparator) + u.path
 	out := u.must(t, helm3(t), "template", "demo", u.chart(t, "claim-deleted-with-release"), "--post-renderer", "helm-stateful")
 	assert.Contains(t, out, "helm.sh/resource-policy: keep")
+}
+
+// TestInstallOfOneProgram: what an older installation brought, and this one does not,
+// goes.
+func TestInstallOfOneProgram(t *testing.T) {
+	u := newUser(t)
+	require.Zero(t, u.install(t, "cli", helm3(t)).code)
+	alone := filepath.Join(t.TempDir(), handover.Whole)
+	copyFile(t, binary, alone)
+	r := u.installFrom(t, alone, "cli", helm3(t))
+	require.Zero(t, r.code, "%s%s", r.stdout, r.stderr)
+	for _, dir := range []string{"bin", "lib/helm-stateful/bin"} {
+		assert.FileExists(t, filepath.Join(u.home, "local", dir, handover.Whole))
+		_, err := os.Lstat(filepath.Join(u.home, "local", dir, handover.PostRenderer))
+		assert.ErrorIs(t, err, fs.ErrNotExist)
+	}
+}
+
+// TestMakeBuildsBoth: what lies beside the program is the one without Helm.
+func TestMakeBuildsBoth(t *testing.T) {
+	r := run(t, repository, os.Environ(), "make", "-n", "build", "VERSION=x")
+	require.Zero(t, r.code, r.stderr)
+	assert.Regexp(t, `(?m) -o bin/`+handover.Whole+` \./cmd/helm-stateful$`, r.stdout)
+	assert.Regexp(t, `(?m) -tags postrenderer -o bin/`+handover.PostRenderer+` \./cmd/helm-stateful$`, r.stdout)
 }
 
 func TestInstallForHelm4Alone(t *testing.T) {

@@ -27,6 +27,7 @@ import (
 type goreleaser struct {
 	Builds []struct {
 		ID, Binary string
+		Flags      []string
 	} `json:"builds"`
 	Archives []archive `json:"archives"`
 	Signs    []struct {
@@ -91,6 +92,7 @@ func (g goreleaser) pack(t *testing.T, id, dir string) string {
 			if !slices.Contains(a.IDs, b.ID) {
 				continue
 			}
+			require.Equal(t, b.ID == "post-renderer", slices.Contains(b.Flags, "-tags=postrenderer"), b.ID)
 			program := b.Binary
 			if a.StripBinary {
 				program = filepath.Base(program)

@@ -1,7 +1,6 @@
 package apiserver
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -32,10 +31,10 @@ func (a *api) endless(data []byte, gvk schema.GroupVersionKind) error {
 		return err
 	}
 	err = kjson.UnmarshalCaseSensitivePreserveInts(longExponent().ReplaceAll(data, []byte(`"none"`)), versioned)
-	if err != nil && (errors.Is(err, resource.ErrFormatWrong) || strings.Contains(err.Error(), resource.ErrFormatWrong.Error())) {
+	if err != nil && strings.Contains(err.Error(), resource.ErrFormatWrong.Error()) {
 		return fmt.Errorf("a quantity has too large an exponent, as %s has: the API server would not come to an end with it", found)
 	}
-	return nil
+	return nil // what else is wrong is found where it is read
 }
 
 // mayHaveLongExponent is quick, and seldom wrong.

@@ -28,8 +28,12 @@ func TestEndlessQuantities(t *testing.T) {
 		_, v := j.Create(withSize(size))
 		assert.NotContains(t, v.Message, "exponent", size)
 	}
+	wrong := withSize("1E-99999999")
+	wrong["metadata"].(map[string]any)["generation"] = "no number"
+	_, v := j.Create(wrong)
+	assert.Contains(t, v.Message, "too large an exponent", "beside another mistake")
 	elsewhere := withSize("1Gi")
 	elsewhere["metadata"].(map[string]any)["annotations"] = map[string]any{"hash": "1E-99999999", "1e99999999": "x"}
-	_, v := j.Create(elsewhere)
+	_, v = j.Create(elsewhere)
 	assert.False(t, v.Refused, v.Message)
 }

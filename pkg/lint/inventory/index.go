@@ -16,11 +16,10 @@ type index struct {
 	bindings    map[string][]*manifest.Object // by the names of their ServiceAccounts
 	// claims are numbers in Inventory.Claims, workloads in Inventory.Workloads,
 	// in order.
-	claims    map[string][]int // by the key of their name
-	mounts    map[string][]int // workloads, by the keys of the claims that they mount
-	labels    map[label][]int  // workloads, by the labels of their pods
-	workloads []int
-	granted   []*Workload
+	claims  map[string][]int      // by the key of their name
+	mounts  map[string][]int      // workloads, by the keys of the claims that they mount
+	labels  map[label][]*Workload // by the labels of their pods
+	granted []*Workload
 }
 
 type label struct{ key, value string }
@@ -31,7 +30,7 @@ type target struct{ kind, name string }
 func newIndex(inv *Inventory) *index {
 	ix := &index{
 		autoscalers: map[target][]*Autoscaler{}, bindings: map[string][]*manifest.Object{},
-		claims: map[string][]int{}, mounts: map[string][]int{}, labels: map[label][]int{},
+		claims: map[string][]int{}, mounts: map[string][]int{}, labels: map[label][]*Workload{},
 	}
 	for _, o := range inv.Objects {
 		if o.APIVersion != "" && !manifest.BuiltIn(o.Group()) {
@@ -50,7 +49,6 @@ func newIndex(inv *Inventory) *index {
 		ix.claims[key] = append(ix.claims[key], i)
 	}
 	for i, w := range inv.Workloads {
-		ix.workloads = append(ix.workloads, i)
 		if len(ix.bindings[w.ServiceAccount()]) > 0 {
 			ix.granted = append(ix.granted, w)
 		}
@@ -62,7 +60,7 @@ func newIndex(inv *Inventory) *index {
 			}
 		}
 		for key, value := range w.Labels {
-			ix.labels[label{key, value}] = append(ix.labels[label{key, value}], i)
+			ix.labels[label{key, value}] = append(ix.labels[label{key, value}], w)
 		}
 	}
 	return ix
@@ -123,18 +121,23 @@ func (ix *index) mounting(c *Claim) []int {
 	return ix.mounts[c.Name]
 }
 
+// Labelled are the workloads whose pods have a label. The list must not be changed.
+func (inv *Inventory) Labelled(key, value string) []*Workload {
+	return inv.index.labels[label{key, value}]
+}
+
 // Selected are the workloads whose pods a label selector matches, in any
 // namespace.
 func (inv *Inventory) Selected(selector map[string]any) []*Workload {
-	candidates := inv.index.workloads
+	candidates := inv.Workloads
 	for key, value := range manifest.StringMapAt(selector, "matchLabels") {
-		if with := inv.index.labels[label{key, value}]; len(with) < len(candidates) {
+		if with := inv.Labelled(key, value); len(with) < len(candidates) {
 			candidates = with
 		}
 	}
 	var out []*Workload
-	for _, i := range candidates {
-		if w := inv.Workloads[i]; Selects(selector, w.Labels) {
+	for _, w := range candidates {
+		if Selects(selector, w.Labels) {
 			out = append(out, w)
 		}
 	}

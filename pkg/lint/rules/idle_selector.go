@@ -15,13 +15,12 @@ import (
 // the right to label pods may bring the label that is missing, and what makes
 // pods, the pods.
 func checkIdleSelectors(p *lint.Pass) {
-	if slices.ContainsFunc(p.CustomResources(), makesPods) || slices.ContainsFunc(p.Workloads, func(w *inventory.Workload) bool { return writesPods(p, w) }) {
+	if slices.ContainsFunc(p.CustomResources(), makesPods) || slices.ContainsFunc(p.Granted(), func(w *inventory.Workload) bool { return writesPods(p, w) }) {
 		return
 	}
-	labelled := workloadsByLabel(p)
 	for _, o := range p.Objects {
 		selector := podSelector(o)
-		if selector == nil || selectsSomebody(p, o, selector, labelled) || slices.ContainsFunc(p.Workloads, func(w *inventory.Workload) bool { return governedBy(p, w, o) }) {
+		if selector == nil || selectsSomebody(p, o, selector) || slices.ContainsFunc(p.Workloads, func(w *inventory.Workload) bool { return governedBy(p, w, o) }) {
 			continue
 		}
 		if near := nearest(p, o, selector); near != nil {
@@ -30,25 +29,9 @@ func checkIdleSelectors(p *lint.Pass) {
 	}
 }
 
-// label is a label's key and its value.
-type label struct{ key, value string }
-
-// workloadsByLabel are the workloads by the labels of their pods: to go through
-// all of them for each Service takes long in a release of thousands.
-func workloadsByLabel(p *lint.Pass) map[label][]*inventory.Workload {
-	out := map[label][]*inventory.Workload{}
-	for _, w := range p.Workloads {
-		for key, value := range w.Labels {
-			at := label{key, value}
-			out[at] = append(out[at], w)
-		}
-	}
-	return out
-}
-
 // selectsSomebody reports whether a selector may match a pod of the release:
 // one of a workload, or one that an operator makes for a custom resource.
-func selectsSomebody(p *lint.Pass, o *manifest.Object, selector map[string]any, labelled map[label][]*inventory.Workload) bool {
+func selectsSomebody(p *lint.Pass, o *manifest.Object, selector map[string]any) bool {
 	if slices.ContainsFunc(p.CustomResources(), func(resource *manifest.Object) bool { return speaksOf(selector, resource) }) {
 		return true
 	}
@@ -56,7 +39,7 @@ func selectsSomebody(p *lint.Pass, o *manifest.Object, selector map[string]any, 
 	candidates := p.Workloads
 	for _, r := range wanted {
 		if r.label && !setByController(r.key) {
-			if with := labelled[label{r.key, r.values[0]}]; len(with) < len(candidates) {
+			if with := p.Labelled(r.key, r.values[0]); len(with) < len(candidates) {
 				candidates = with
 			}
 		}

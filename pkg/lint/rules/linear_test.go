@@ -62,6 +62,20 @@ kind: PodDisruptionBudget
 metadata: {name: app-%[1]d}
 spec: {minAvailable: 1, selector: {matchLabels: {app: app-%[1]d}}}
 ---
+apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: {name: app-%[1]d}
+spec: {maxReplicas: 1, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: app-%[1]d}}
+---
+apiVersion: example.com/v1
+kind: Thing
+metadata: {name: thing-%[1]d, finalizers: [example.com/finish]}
+---
+apiVersion: batch/v1
+kind: Job
+metadata: {name: hook-%[1]d, annotations: {helm.sh/hook: pre-upgrade}}
+spec: {template: {metadata: {labels: {app: app-%[1]d}}, spec: {restartPolicy: Never, containers: [{name: a, image: "a:1"}]}}}
+---
 apiVersion: v1
 kind: Secret
 metadata: {name: secret-%[1]d}
