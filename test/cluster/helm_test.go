@@ -6,7 +6,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -75,24 +74,3 @@ func (u *user) run(args ...string) result {
 	}
 	return result{err != nil, output.String()}
 }
-
-// patiently tries again where Helm 4 has met its own hook: it deletes a hook and
-// does not wait for its end before it makes it anew (helm v4.3.1,
-// pkg/kube/statuswait.go, hookOnlyWaiter.WaitForDelete), and a claim ends only
-// when its controller has let it go.
-func (u *user) patiently(args ...string) result {
-	u.t.Helper()
-	const tries = 5
-	for try := 1; ; try++ {
-		r := u.run(args...)
-		if !r.failed || try == tries || !metItsOwnHook.MatchString(r.output) {
-			return r
-		}
-		u.t.Logf("once more, for Helm said %s", r.output)
-		if args[0] == "install" {
-			u.run("uninstall", args[1]) // what has failed has taken the name
-		}
-	}
-}
-
-var metItsOwnHook = regexp.MustCompile(`(?:hooks failed|failed pre-install): .*(object is being deleted: |resource PersistentVolumeClaim/\S+ not ready\. status: Unknown)`)

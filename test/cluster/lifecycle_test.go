@@ -128,7 +128,7 @@ func (l life) test(t *testing.T) *played {
 			args = append(args, mend...)
 		}
 		predicted := refusals(play.Play, step.name)
-		result := u.patiently(args...)
+		result, now := w.patiently(u, step.name, args...)
 		steps.Add(1)
 		seen.refused[step.name] = result.failed
 		if assert.Equal(t, len(predicted) > 0, result.failed, "%s: predicted %q, but Helm said %s", step.name, predicted, result.output) && result.failed {
@@ -139,7 +139,6 @@ func (l life) test(t *testing.T) *played {
 			before = w.awaitClaims()
 			continue
 		}
-		now := w.awaitClaims()
 		seen.lost[step.name] = replaced(before, now)
 		assert.Equal(t, deletedClaims(play.Play, step.name, before), seen.lost[step.name], "claims that %s deletes", step.name)
 		if before = now; step.name == lifecycle.Install {

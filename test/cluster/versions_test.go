@@ -53,11 +53,10 @@ func testTwoVersions(t *testing.T, before, after chartCase, h helm) {
 		{lifecycle.Rollback, []string{"rollback", releaseName, "1"}},
 	} {
 		predicted := refusals(play, step.name)
-		result := u.patiently(append(step.args, "--timeout", "60s")...)
+		result, now := w.patiently(u, step.name, append(step.args, "--timeout", "60s")...)
 		steps.Add(1)
 		assert.Equal(t, len(predicted) > 0, result.failed, "%s: predicted %q, but Helm said %s", step.name, predicted, result.output)
 		assert.True(t, !result.failed || mentions(result.output, predicted), "%s: predicted %q, but Helm said %s", step.name, predicted, result.output)
-		now := w.awaitClaims()
 		assert.Equal(t, deletedClaims(play, step.name, claims), replaced(claims, now), "claims that %s deletes", step.name)
 		claims = now
 	}
