@@ -17,16 +17,17 @@ import (
 
 // Cluster holds objects in memory. It is not safe for concurrent use.
 type Cluster struct {
-	judge    *apiserver.Judge
-	apply    *applier
-	objects  map[key]*resident
-	requests int // counted up to make uids and resource versions
-	diverged bool
-	// quiet says that the controllers have nothing to do.
-	quiet bool
+	judge       *apiserver.Judge
+	apply       *applier
+	objects     map[key]*resident
+	requests    int // counted up to make uids and resource versions
+	diverged    bool
+	controllers controllers
 	// scopes are those of the kinds that were defined beforehand: whether they
 	// have no namespace.
 	scopes map[groupKind]bool
+	// definitions are those in the cluster.
+	definitions map[key]bool
 }
 
 type groupKind struct{ group, kind string }
@@ -49,13 +50,15 @@ var _ lifecycle.Cluster = (*Cluster)(nil)
 // New returns an empty cluster with a default StorageClass, "standard", whose
 // volumes can grow.
 func New() *Cluster {
-	return &Cluster{judge: apiserver.New(), apply: newApplier(), objects: map[key]*resident{}}
+	return &Cluster{judge: apiserver.New(), apply: newApplier(), objects: map[key]*resident{}, controllers: newControllers(), definitions: map[key]bool{}}
 }
 
 // Clone implements lifecycle.Cluster.
 func (c *Cluster) Clone() lifecycle.Cluster {
 	clone := *c
 	clone.objects = maps.Clone(c.objects)
+	clone.controllers = c.controllers.clone()
+	clone.definitions = maps.Clone(c.definitions)
 	return &clone
 }
 
@@ -121,9 +124,9 @@ func (c *Cluster) ClusterScoped(apiVersion, kind string) bool {
 	if clusterScoped, defined := c.scopes[groupKind{group, kind}]; defined {
 		return clusterScoped
 	}
-	for k, r := range c.objects {
-		if k.kind == definitionKind && manifest.StringAt(r.fields, "spec", "group") == group &&
-			manifest.StringAt(r.fields, "spec", "names", "kind") == kind {
+	for k := range c.definitions {
+		r := c.objects[k]
+		if manifest.StringAt(r.fields, "spec", "group") == group && manifest.StringAt(r.fields, "spec", "names", "kind") == kind {
 			return manifest.StringAt(r.fields, "spec", "scope") == "Cluster"
 		}
 	}
@@ -172,15 +175,24 @@ func groupOf(apiVersion string) string {
 
 // store puts an object in its place.
 func (c *Cluster) store(k key, r *resident) {
+	c.controllers.see(k, c.objects[k], r)
 	c.objects[k] = r
-	c.quiet = false
+	if k.kind == definitionKind {
+		c.definitions[k] = true
+	}
+}
+
+// discard takes an object away.
+func (c *Cluster) discard(k key) {
+	c.controllers.see(k, c.objects[k], nil)
+	delete(c.objects, k)
+	delete(c.definitions, k)
 }
 
 const uidPrefix = "00000000-0000-4000-8000-"
 
 func (c *Cluster) nextUID() string {
 	c.requests++
-	c.quiet = false
 	return fmt.Sprintf("%s%012d", uidPrefix, c.requests)
 }
 

@@ -10,16 +10,16 @@ import (
 // Settle implements lifecycle.Cluster: what the controllers do before the next
 // step, in an order that needs one pass.
 func (c *Cluster) Settle() {
-	if c.quiet {
-		return
-	}
-	c.quiet = true
 	c.collect()
-	for _, k := range c.keysOf("apps", "StatefulSet") {
-		c.createClaims(k, c.objects[k].fields)
+	for _, k := range taken(&c.controllers.sets) {
+		if set := c.objects[k]; set != nil {
+			c.createClaims(k, set.fields)
+		}
 	}
-	for _, k := range c.keysOf("", "PersistentVolumeClaim") {
-		c.bind(k)
+	for _, k := range taken(&c.controllers.claims) {
+		if c.objects[k] != nil {
+			c.bind(k)
+		}
 	}
 }
 
@@ -39,13 +39,17 @@ func (c *Cluster) createClaims(k key, set map[string]any) {
 		for ordinal := start; ordinal < start+min(replicas, maxReplicas); ordinal++ {
 			name := fmt.Sprintf("%s-%s-%d", manifest.StringAt(template, "metadata", "name"), k.name, ordinal)
 			at := key{"", "PersistentVolumeClaim", k.namespace, name}
+			c.controllers.makers[at] = k
 			if c.objects[at] == nil {
 				c.createClaim(at, template, set)
 			}
-			if claim := c.objects[at]; claim != nil {
-				if now := withOwner(claim, set, owned); now != claim {
-					c.store(at, now)
-				}
+			claim := c.objects[at]
+			if claim == nil {
+				c.controllers.sets[k] = true // it tries again
+				continue
+			}
+			if now := withOwner(claim, set, owned); now != claim {
+				c.store(at, now)
 			}
 		}
 	}
@@ -124,8 +128,8 @@ func (c *Cluster) bind(k key) {
 // collect removes what has lost its owner, until nothing more goes. Only owners
 // of the rehearsal count: those that a manifest names are somebody else's.
 func (c *Cluster) collect() {
-	for removed := true; removed; {
-		removed = false
+	for c.controllers.lost {
+		c.controllers.lost = false
 		uids := map[string]bool{}
 		for _, r := range c.objects {
 			uids[manifest.StringAt(r.fields, "metadata", "uid")] = true
@@ -133,9 +137,8 @@ func (c *Cluster) collect() {
 		for k, r := range c.objects {
 			for _, owner := range manifest.ListAt(r.fields, "metadata", "ownerReferences") {
 				uid := manifest.StringAt(owner, "uid")
-				if strings.HasPrefix(uid, uidPrefix) && !uids[uid] && manifest.StringAt(r.fields, "metadata", "deletionTimestamp") == "" {
+				if !uids[uid] && strings.HasPrefix(uid, uidPrefix) && manifest.StringAt(r.fields, "metadata", "deletionTimestamp") == "" {
 					c.remove(k)
-					removed = true
 				}
 			}
 		}

@@ -168,8 +168,7 @@ func (c *Cluster) remove(at key) {
 		held = held || c.objects[k] != nil
 	}
 	if !held {
-		delete(c.objects, at)
-		c.quiet = false
+		c.discard(at)
 		return
 	}
 	fields := copied(going.fields)

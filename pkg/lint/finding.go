@@ -23,7 +23,7 @@ type Finding struct {
 	Case   string      `json:"case,omitempty"`
 	Cases  []string    `json:"cases,omitempty"`
 	Object manifest.ID `json:"object"`
-	// Related are further objects that the same cause concerns.
+	// Related are further objects that the same cause concerns, at most MostRelated.
 	Related []manifest.ID `json:"related,omitempty"`
 	// Field is the path within Object, as manifest.Path prints it.
 	Field   string `json:"field,omitempty"`

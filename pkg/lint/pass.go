@@ -86,6 +86,10 @@ type Report struct {
 	Rewrite yaml.Filter
 }
 
+// MostRelated bounds Finding.Related: findings of a release with thousands of objects
+// that all concern one another would not end.
+const MostRelated = 100
+
 // Report records a finding.
 func (p *Pass) Report(r Report) {
 	f := Finding{
@@ -109,7 +113,7 @@ func (p *Pass) Report(r Report) {
 	if r.Path != nil {
 		f.Field = r.Path.String()
 	}
-	for _, o := range r.Related {
+	for _, o := range r.Related[:min(len(r.Related), MostRelated)] {
 		f.Related = append(f.Related, o.ID)
 	}
 	if p.rule.Fix != nil && !r.NotFixable {

@@ -19,13 +19,34 @@ type traced struct {
 	renderer *render.Renderer
 	// renderings are those that findings are about, the first one first.
 	renderings []*lifecycle.Rendering
+	objects    map[*lifecycle.Rendering]map[rendered][]*manifest.Object
+}
+
+// rendered is an object by what it has in all renderings.
+type rendered struct {
+	manifest.ID
+	source string
+}
+
+// same are the objects of a rendering that are one of another.
+func (t *traced) same(r *lifecycle.Rendering, o *manifest.Object) []*manifest.Object {
+	known := t.objects[r]
+	if known == nil {
+		known = map[rendered][]*manifest.Object{}
+		for _, other := range r.Stream.Objects() {
+			at := rendered{other.ID, other.Source}
+			known[at] = append(known[at], other)
+		}
+		t.objects[r] = known
+	}
+	return known[rendered{o.ID, o.Source}]
 }
 
 // add makes the findings of a case placeable. Some of the renderings may be
 // nil.
 func (p placer) add(name string, r *render.Renderer, renderings ...*lifecycle.Rendering) {
 	renderings = slices.DeleteFunc(renderings, func(r *lifecycle.Rendering) bool { return r == nil })
-	p[name] = &traced{renderer: r, renderings: renderings}
+	p[name] = &traced{r, renderings, map[*lifecycle.Rendering]map[rendered][]*manifest.Object{}}
 }
 
 // place renders the chart once more for each values case that has findings,
@@ -46,7 +67,7 @@ func (p placer) place(ctx context.Context, findings []lint.Finding, c *crew) err
 			continue
 		}
 		if known[rendering] == nil {
-			known[rendering] = &marked{renderer: t.renderer, rendering: rendering}
+			known[rendering] = &marked{renderer: t.renderer, rendering: rendering, lines: map[string][]string{}}
 			all = append(all, known[rendering])
 		}
 		known[rendering].templates = append(known[rendering].templates, object.Source)
@@ -68,6 +89,7 @@ type marked struct {
 	rendering *lifecycle.Rendering
 	templates []string // that findings are about
 	origins   *render.Origins
+	lines     map[string][]string // of templates, by their paths
 	err       error
 }
 
@@ -91,7 +113,7 @@ func (p placed) write() {
 	exact := origin.Exact && p.there
 	p.finding.Template = &lint.Template{Path: origin.Path, Archive: origin.Archive, Line: origin.Line, Column: origin.Column, Exact: exact}
 	if exact {
-		p.finding.Template.Text = strings.Clone(lineOf(origin.Text, origin.Line))
+		p.finding.Template.Text = strings.Clone(p.marked.line(origin))
 	}
 }
 
@@ -100,10 +122,7 @@ func (p placed) write() {
 // that none of them has is not known: an older version of the chart made it.
 func (t *traced) renderingOf(o *manifest.Object, path manifest.Path) (first *lifecycle.Rendering, same *manifest.Object, known bool) {
 	for _, r := range t.renderings {
-		for _, other := range r.Stream.Objects() {
-			if other.ID != o.ID || other.Source != o.Source {
-				continue
-			}
+		for _, other := range t.same(r, o) {
 			if _, ok := manifest.Lookup(other.Fields, path...); ok {
 				return r, other, true
 			}
@@ -121,11 +140,15 @@ func (t *traced) renderingOf(o *manifest.Object, path manifest.Path) (first *lif
 	return nil, nil, false
 }
 
-// lineOf returns a line of a text, counted from 1, without its end.
-func lineOf(text string, n int) string {
-	lines := strings.SplitN(text, "\n", n+1)
-	if n < 1 || n > len(lines) {
+// line returns the line of an origin, without its end.
+func (m *marked) line(o render.Origin) string {
+	lines := m.lines[o.Path]
+	if lines == nil {
+		lines = strings.Split(o.Text, "\n")
+		m.lines[o.Path] = lines
+	}
+	if o.Line < 1 || o.Line > len(lines) {
 		return ""
 	}
-	return strings.TrimSuffix(lines[n-1], "\r")
+	return strings.TrimSuffix(lines[o.Line-1], "\r")
 }

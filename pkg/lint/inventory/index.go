@@ -3,6 +3,7 @@ package inventory
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
@@ -10,29 +11,45 @@ import (
 // index finds by name what rules would else search the whole release for, once
 // for each object of it: a stream may hold tens of thousands.
 type index struct {
+	kinds       map[kind][]*manifest.Object
+	names       map[named][]*manifest.Object
+	workloads   map[*manifest.Object]*Workload
 	custom      []*manifest.Object
 	autoscalers map[target][]*Autoscaler
 	roles       []*manifest.Object
 	bindings    map[string][]*manifest.Object // by the names of their ServiceAccounts
 	// claims are numbers in Inventory.Claims, workloads in Inventory.Workloads,
 	// in order.
-	claims  map[string][]int      // by the key of their name
-	mounts  map[string][]int      // workloads, by the keys of the claims that they mount
-	labels  map[label][]*Workload // by the labels of their pods
+	made    map[*manifest.Object][]*Claim // claims, by their objects
+	claims  map[string][]int              // by the key of their name
+	mounts  map[string][]int              // workloads, by the keys of the claims that they mount
+	pods    *Labelled[*Workload]          // by the labels of their pods
 	granted []*Workload
+	access  func() *access
 }
 
-type label struct{ key, value string }
+type kind struct{ group, name string }
+
+type named struct {
+	kind
+	name string
+}
 
 // target is what an autoscaler scales.
 type target struct{ kind, name string }
 
 func newIndex(inv *Inventory) *index {
 	ix := &index{
+		kinds: map[kind][]*manifest.Object{}, names: map[named][]*manifest.Object{}, workloads: map[*manifest.Object]*Workload{},
 		autoscalers: map[target][]*Autoscaler{}, bindings: map[string][]*manifest.Object{},
-		claims: map[string][]int{}, mounts: map[string][]int{}, labels: map[label][]*Workload{},
+		made: map[*manifest.Object][]*Claim{}, claims: map[string][]int{}, mounts: map[string][]int{},
+		pods:   NewLabelled(inv.Workloads, func(w *Workload) map[string]string { return w.Labels }),
+		access: sync.OnceValue(func() *access { return newAccess(inv) }),
 	}
 	for _, o := range inv.Objects {
+		of := kind{o.Group(), o.Kind}
+		ix.kinds[of] = append(ix.kinds[of], o)
+		ix.names[named{of, o.Name}] = append(ix.names[named{of, o.Name}], o)
 		if o.APIVersion != "" && !manifest.BuiltIn(o.Group()) {
 			ix.custom = append(ix.custom, o)
 		}
@@ -42,6 +59,7 @@ func newIndex(inv *Inventory) *index {
 		ix.addGrant(o)
 	}
 	for i, c := range inv.Claims {
+		ix.made[c.Object] = append(ix.made[c.Object], c)
 		key := c.Name
 		if c.Template {
 			key = templateKey(c.Name)
@@ -49,6 +67,7 @@ func newIndex(inv *Inventory) *index {
 		ix.claims[key] = append(ix.claims[key], i)
 	}
 	for i, w := range inv.Workloads {
+		ix.workloads[w.Object] = w
 		if len(ix.bindings[w.ServiceAccount()]) > 0 {
 			ix.granted = append(ix.granted, w)
 		}
@@ -58,9 +77,6 @@ func newIndex(inv *Inventory) *index {
 					ix.mounts[key] = append(at, i)
 				}
 			}
-		}
-		for key, value := range w.Labels {
-			ix.labels[label{key, value}] = append(ix.labels[label{key, value}], w)
 		}
 	}
 	return ix
@@ -119,27 +135,4 @@ func (ix *index) mounting(c *Claim) []int {
 		return ix.mounts[templateKey(c.Name)]
 	}
 	return ix.mounts[c.Name]
-}
-
-// Labelled are the workloads whose pods have a label. The list must not be changed.
-func (inv *Inventory) Labelled(key, value string) []*Workload {
-	return inv.index.labels[label{key, value}]
-}
-
-// Selected are the workloads whose pods a label selector matches, in any
-// namespace.
-func (inv *Inventory) Selected(selector map[string]any) []*Workload {
-	candidates := inv.Workloads
-	for key, value := range manifest.StringMapAt(selector, "matchLabels") {
-		if with := inv.Labelled(key, value); len(with) < len(candidates) {
-			candidates = with
-		}
-	}
-	var out []*Workload
-	for _, w := range candidates {
-		if Selects(selector, w.Labels) {
-			out = append(out, w)
-		}
-	}
-	return out
 }

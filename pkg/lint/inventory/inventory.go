@@ -3,6 +3,8 @@
 package inventory
 
 import (
+	"iter"
+	"slices"
 	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
@@ -54,6 +56,23 @@ func (inv *Inventory) SameNamespace(a, b *manifest.Object) bool {
 	return na == nb || na == "" || nb == ""
 }
 
+// Kind are the objects of a kind. The list must not be changed.
+func (inv *Inventory) Kind(group, name string) []*manifest.Object {
+	return inv.index.kinds[kind{group, name}]
+}
+
+// Named are the objects of a kind that have a name, in any namespace. The list must
+// not be changed.
+func (inv *Inventory) Named(group, of, name string) []*manifest.Object {
+	return inv.index.names[named{kind{group, of}, name}]
+}
+
+// WorkloadOf returns the workload that an object is, or nil.
+func (inv *Inventory) WorkloadOf(o *manifest.Object) *Workload { return inv.index.workloads[o] }
+
+// ClaimsOf are the claims that an object is, or that a StatefulSet makes.
+func (inv *Inventory) ClaimsOf(o *manifest.Object) []*Claim { return inv.index.made[o] }
+
 // CustomResources are the objects of groups that are not Kubernetes' own.
 func (inv *Inventory) CustomResources() []*manifest.Object { return inv.index.custom }
 
@@ -81,17 +100,22 @@ func (inv *Inventory) FindClaim(o *manifest.Object, name string) *Claim {
 
 // MountedBy are the workloads that mount a claim.
 func (inv *Inventory) MountedBy(c *Claim) []*Workload {
-	var out []*Workload
-	for _, i := range inv.index.mounting(c) {
-		w := inv.Workloads[i]
-		for _, v := range w.Volumes {
-			if v.Claim != "" && c.Provides(v.Claim) && inv.SameNamespace(c.Object, w.Object) {
-				out = append(out, w)
-				break
+	return slices.Collect(inv.Mounting(c))
+}
+
+// Mounting are the workloads that mount a claim, one after the other.
+func (inv *Inventory) Mounting(c *Claim) iter.Seq[*Workload] {
+	return func(yield func(*Workload) bool) {
+		for _, i := range inv.index.mounting(c) {
+			w := inv.Workloads[i]
+			mounts := func(v *Volume) bool {
+				return v.Claim != "" && c.Provides(v.Claim) && inv.SameNamespace(c.Object, w.Object)
+			}
+			if slices.ContainsFunc(w.Volumes, mounts) && !yield(w) {
+				return
 			}
 		}
 	}
-	return out
 }
 
 // Claim is a claim of the release: a PersistentVolumeClaim, or what a

@@ -34,10 +34,8 @@ func isStorageClass(o *manifest.Object) bool {
 
 // storageClass returns the release's own StorageClass of a name, or nil.
 func storageClass(p *lint.Pass, name string) *manifest.Object {
-	for _, o := range p.Objects {
-		if isStorageClass(o) && o.Name == name {
-			return o
-		}
+	if found := p.Named("storage.k8s.io", "StorageClass", name); len(found) > 0 {
+		return found[0]
 	}
 	return nil
 }

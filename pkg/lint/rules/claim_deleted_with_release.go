@@ -128,10 +128,7 @@ func isCache(c *inventory.Claim, users []*inventory.Workload) bool {
 // the release that outlives it: a volume that a manifest makes is retained
 // unless it says otherwise (kubernetes, pkg/apis/core/v1/defaults.go).
 func onRetainedVolume(p *lint.Pass, c *inventory.Claim) bool {
-	return slices.ContainsFunc(p.Objects, func(o *manifest.Object) bool {
-		if o.Kind != "PersistentVolume" || o.Group() != "" {
-			return false
-		}
+	return slices.ContainsFunc(p.Kind("", "PersistentVolume"), func(o *manifest.Object) bool {
 		policy := o.StringAt("spec", "persistentVolumeReclaimPolicy")
 		return (policy == "" || policy == "Retain") && meantFor(o, c)
 	})

@@ -48,8 +48,8 @@ func commandsOf(p *lint.Pass, w *inventory.Workload) string {
 	for _, v := range manifest.ListAt(w.Spec, "volumes") {
 		mounted[manifest.StringAt(v, "configMap", "name")] = true
 	}
-	for _, o := range p.Objects {
-		if isConfigMap(o) && o.Name != "" && mounted[o.Name] && p.SameNamespace(o, w.Object) {
+	for _, o := range p.Kind("", "ConfigMap") {
+		if o.Name != "" && mounted[o.Name] && p.SameNamespace(o, w.Object) {
 			data := manifest.StringMapAt(o.Fields, "data")
 			for _, key := range slices.Sorted(maps.Keys(data)) {
 				texts = append(texts, data[key])

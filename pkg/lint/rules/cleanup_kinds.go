@@ -19,10 +19,11 @@ func checkCleanupKinds(p *lint.Pass) {
 			continue
 		}
 		var named, leftOut []*manifest.Object
+		spoken := wordsOf(text)
 		for _, o := range p.Objects {
 			switch {
 			case !isDefinition(o) || !ownFinalizers(p, o):
-			case namesKind(text, o):
+			case namesKind(spoken, o):
 				named = append(named, o)
 			case runsPods(o):
 				leftOut = append(leftOut, o)
@@ -59,12 +60,19 @@ func group(definition *manifest.Object) string { return definition.StringAt("spe
 
 // namesKind reports whether a command names a kind in one of the ways that kubectl
 // takes.
-func namesKind(text string, definition *manifest.Object) bool {
+func namesKind(spoken map[string]bool, definition *manifest.Object) bool {
 	names := manifest.MapAt(definition.Fields, "spec", "names")
 	words := append(manifest.StringsAt(names, "shortNames"),
 		manifest.StringAt(names, "plural"), manifest.StringAt(names, "singular"), manifest.StringAt(names, "kind"))
-	spoken := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9') })
-	return slices.ContainsFunc(words, func(word string) bool { return slices.Contains(spoken, strings.ToLower(word)) })
+	return slices.ContainsFunc(words, func(word string) bool { return spoken[strings.ToLower(word)] })
+}
+
+func wordsOf(text string) map[string]bool {
+	words := map[string]bool{}
+	for _, word := range strings.FieldsFunc(strings.ToLower(text), func(r rune) bool { return !('a' <= r && r <= 'z' || '0' <= r && r <= '9') }) {
+		words[word] = true
+	}
+	return words
 }
 
 // runsPods reports whether objects of a kind say how many pods they want.

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
@@ -151,6 +150,12 @@ spec:
 
 func checkCronJobSharesExclusiveClaim(p *lint.Pass) {
 	var found []*intrusion
+	type cause struct {
+		claim  *inventory.Claim
+		holder *inventory.Workload
+		onePod bool
+	}
+	known := map[cause]*intrusion{}
 	for _, w := range p.Workloads {
 		if !runsToCompletion(w) {
 			continue
@@ -159,14 +164,12 @@ func checkCronJobSharesExclusiveClaim(p *lint.Pass) {
 		if i == nil {
 			continue
 		}
-		at := slices.IndexFunc(found, func(other *intrusion) bool {
-			return other.claim == i.claim && other.holder == i.holder && other.onePod == i.onePod
-		})
-		if at < 0 {
-			found = append(found, i)
-		} else {
-			found[at].jobs = append(found[at].jobs, w.Object)
+		if same := known[cause{i.claim, i.holder, i.onePod}]; same != nil {
+			same.jobs = append(same.jobs, w.Object)
+			continue
 		}
+		known[cause{i.claim, i.holder, i.onePod}] = i
+		found = append(found, i)
 	}
 	for _, i := range found {
 		p.Report(i.report())
@@ -195,7 +198,7 @@ func intrusionOf(p *lint.Pass, w *inventory.Workload) *intrusion {
 		if !oneNode {
 			continue
 		}
-		if holder := holderOf(p, w, v.Claim, onePod); holder != nil {
+		if holder := holderOf(p, claim, w, v.Claim, onePod); holder != nil {
 			return &intrusion{[]*manifest.Object{w.Object}, v.Path, v.Claim, claim, holder, onePod}
 		}
 	}
@@ -216,8 +219,8 @@ func runsToCompletion(w *inventory.Workload) bool {
 
 // holderOf returns a long-running workload that holds the claim where w may
 // not reach it, or nil.
-func holderOf(p *lint.Pass, w *inventory.Workload, claim string, onePod bool) *inventory.Workload {
-	for _, other := range p.Workloads {
+func holderOf(p *lint.Pass, c *inventory.Claim, w *inventory.Workload, claim string, onePod bool) *inventory.Workload {
+	for other := range p.Mounting(c) {
 		if !other.RunsForever() || other.Replicas() == 0 || !p.SameNamespace(other.Object, w.Object) || !mounts(p, other, claim) {
 			continue
 		}
@@ -255,7 +258,7 @@ func (i *intrusion) report() lint.Report {
 	}
 	pods := "the pods"
 	if len(i.jobs) > 1 {
-		pods = "the pods of " + enumerate(namesOf(i.jobs))
+		pods = "the pods of " + enumerateObjects(i.jobs)
 	}
 	if i.onePod {
 		r.Message = fmt.Sprintf("claim %q is ReadWriteOncePod and %s holds it: %s never start beside it", i.name, i.holder.Object, pods)

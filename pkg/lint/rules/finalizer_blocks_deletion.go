@@ -146,10 +146,10 @@ func checkFinalizerBlocksDeletion(p *lint.Pass) {
 		controller *inventory.Workload
 	}
 	var order []cause
-	held := map[cause][]*manifest.Object{}
+	held, ops := map[cause][]*manifest.Object{}, newOperators(p)
 	for _, o := range p.Objects {
 		for _, f := range finalizersOf(o) {
-			w := finalizerController(p, o, f)
+			w := ops.finalizerController(o, f)
 			if w == nil {
 				continue
 			}
@@ -186,44 +186,6 @@ func finalizerDomain(finalizer string) string {
 	return domain
 }
 
-// finalizerController returns the workload of the release that takes the
-// finalizer off an object, where helm uninstall deletes both, or nil.
-func finalizerController(p *lint.Pass, o *manifest.Object, finalizer string) *inventory.Workload {
-	if keptByHelm(o) || speaksOfDeleting(cleaningHooks(p), o) {
-		return nil
-	}
-	for _, w := range p.Granted() {
-		if w.RunsForever() && w.Object != o && !keptByHelm(w.Object) && servesFinalizer(p, w, o, finalizer) {
-			return w
-		}
-	}
-	return nil
-}
-
-// heldByFinalizer reports whether finalizer-blocks-deletion speaks of an object.
-func heldByFinalizer(p *lint.Pass, o *manifest.Object) bool {
-	return slices.ContainsFunc(finalizersOf(o), func(f string) bool { return finalizerController(p, o, f) != nil })
-}
-
-// servesFinalizer reports whether a workload may change the object and belongs
-// to the finalizer's domain.
-func servesFinalizer(p *lint.Pass, w *inventory.Workload, o *manifest.Object, finalizer string) bool {
-	owner := ownerOf(finalizerDomain(finalizer))
-	writes := false
-	related := containsAny(w.Object.Name+" "+containerText(w, "image", "command", "args", "env"), owner)
-	for _, g := range grantsTo(p, w) {
-		here := g.binding.Kind == "ClusterRoleBinding" || p.SameNamespace(g.binding, o)
-		writes = writes || here && g.admin
-		for _, rule := range g.rules {
-			writes = writes || here && permissionOn(o, rule).writes
-			related = related || slices.ContainsFunc(manifest.StringsAt(rule, "apiGroups"), func(group string) bool {
-				return strings.Contains(group, ".") && ownerOf(group) == owner
-			})
-		}
-	}
-	return writes && related
-}
-
 // ownerOf is the part of a domain that its owner has registered, as most are:
 // its last two labels.
 func ownerOf(domain string) string {
@@ -246,12 +208,12 @@ func finalizerReport(finalizer string, controller *inventory.Workload, held []*m
 	}
 	if deletedBefore(controller.Object.Kind, held[0].Kind) {
 		r.Message = fmt.Sprintf("only %s takes the finalizer %s off %s, and helm uninstall deletes that first: %s \"deleting\" for ever",
-			controller.Object, finalizer, enumerate(namesOf(held)), stay)
+			controller.Object, finalizer, enumerateObjects(held), stay)
 		return r
 	}
 	r.Severity = lint.Info
 	r.Message = fmt.Sprintf("only %s takes the finalizer %s off %s, and helm uninstall deletes that right after %s: unless it is quick, %s \"deleting\" for ever",
-		controller.Object, finalizer, enumerate(namesOf(held)), them, stay)
+		controller.Object, finalizer, enumerateObjects(held), them, stay)
 	return r
 }
 

@@ -107,7 +107,7 @@ func checkForeignAffinity(p *lint.Pass) {
 	selections := newSelections(p)
 	checkSelectors(selections)
 	checkSharedSelectors(selections)
-	checkIdleSelectors(p)
+	checkIdleSelectors(selections)
 	checkMixedSelectors(selections)
 	checkOverlappingSelectors(selections)
 	judge := newAffinityJudge(p)
@@ -146,7 +146,11 @@ type affinityJudge struct {
 	resources map[string]bool
 	workloads map[*manifest.Object]*inventory.Workload
 	// operated are the pods of custom resources whose operator is known.
-	operated []*inventory.Workload
+	operated *inventory.Labelled[*inventory.Workload]
+	// made are the custom resources for which pods may be made.
+	made *resourceIndex
+	// bearers are up to two objects with an instance label, by its key.
+	bearers map[string][]*manifest.Object
 }
 
 func newAffinityJudge(p *lint.Pass) *affinityJudge {
@@ -156,6 +160,7 @@ func newAffinityJudge(p *lint.Pass) *affinityJudge {
 		instances: map[string]map[string]bool{},
 		resources: map[string]bool{},
 		workloads: map[*manifest.Object]*inventory.Workload{},
+		bearers:   map[string][]*manifest.Object{},
 	}
 	for _, o := range p.Objects {
 		j.terms[o] = termsOf(o)
@@ -172,9 +177,16 @@ func newAffinityJudge(p *lint.Pass) *affinityJudge {
 		j.workloads[w.Object] = w
 		j.note(w.Labels)
 	}
-	for _, w := range operatedPods(p) {
+	operated := operatedPods(p)
+	for _, w := range operated {
 		j.workloads[w.Object] = w
-		j.operated = append(j.operated, w)
+	}
+	j.operated = inventory.NewLabelled(operated, func(w *inventory.Workload) map[string]string { return w.Labels })
+	j.made = newResourceIndex(slices.DeleteFunc(slices.Clone(p.CustomResources()), func(o *manifest.Object) bool { return !makesPods(o) }))
+	for _, o := range p.Objects {
+		if !keepsCopy(j.terms[o]) {
+			j.bears(o)
+		}
 	}
 	return j
 }
@@ -192,6 +204,25 @@ func (j *affinityJudge) note(labels map[string]string) {
 				j.instances[key] = map[string]bool{}
 			}
 			j.instances[key][value] = true
+		}
+	}
+}
+
+// bears notes an object by the instance labels that it or its pods have.
+func (j *affinityJudge) bears(o *manifest.Object) {
+	bear := func(key string) {
+		if known := j.bearers[key]; len(known) < 2 && !slices.Contains(known, o) && isInstanceKey(key) {
+			j.bearers[key] = append(known, o)
+		}
+	}
+	for key := range o.Labels() {
+		bear(key)
+	}
+	if w := j.workloads[o]; w != nil {
+		for key, value := range w.Labels {
+			if value != "" {
+				bear(key)
+			}
 		}
 	}
 }
@@ -247,18 +278,7 @@ func (j *affinityJudge) tells(o *manifest.Object, t term, key string) bool {
 	if j.Release.Name != "" {
 		return key != "release" || len(j.instances[key]) > 0
 	}
-	for _, other := range j.Objects {
-		if other == o || keepsCopy(j.terms[other]) {
-			continue
-		}
-		if _, ok := other.Labels()[key]; ok {
-			return true
-		}
-		if w := j.workloads[other]; w != nil && w.Labels[key] != "" {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(j.bearers[key], func(other *manifest.Object) bool { return other != o })
 }
 
 // own reports whether a value of an instance label is one that the release
@@ -396,27 +416,36 @@ func (j *affinityJudge) selectsNothing(w *inventory.Workload, t term) bool {
 	if inventory.Selects(t.selector(), w.Labels) { // mostly its own, of thousands
 		return false
 	}
-	for _, other := range slices.Concat(j.Workloads, j.operated) {
-		if j.SameNamespace(other.Object, w.Object) && inventory.Selects(t.selector(), other.Labels) {
-			return false
-		}
-	}
-	return !slices.ContainsFunc(j.CustomResources(), func(o *manifest.Object) bool {
-		return makesPods(o) && speaksOf(t.selector(), o)
-	})
+	beside := func(other *inventory.Workload) bool { return j.SameNamespace(other.Object, w.Object) }
+	return !slices.ContainsFunc(j.Selected(t.selector()), beside) &&
+		!slices.ContainsFunc(j.operated.Selected(t.selector()), beside) &&
+		!j.made.spokenOf(t.selector())
 }
 
 // makesPods reports whether an operator may make pods for a custom resource,
 // with labels that no manifest shows.
 func makesPods(o *manifest.Object) bool { return !isSetting(o) }
 
-// speaksOf reports whether a selector names a custom resource, so that it may
-// fit the pods made for it.
-func speaksOf(selector map[string]any, o *manifest.Object) bool {
-	if inventory.Selects(selector, o.Labels()) {
-		return true
+// resourceIndex finds custom resources by what selectors may say of them.
+type resourceIndex struct {
+	labelled *inventory.Labelled[*manifest.Object]
+	names    map[string]bool
+}
+
+func newResourceIndex(resources []*manifest.Object) *resourceIndex {
+	ix := &resourceIndex{inventory.NewLabelled(resources, (*manifest.Object).Labels), map[string]bool{}}
+	for _, o := range resources {
+		ix.names[o.Name] = true
 	}
-	return slices.ContainsFunc(requirements(selector), func(r requirement) bool { return slices.Contains(r.values, o.Name) })
+	return ix
+}
+
+// spokenOf reports whether a selector names one of the resources, so that it may fit
+// the pods made for it.
+func (ix *resourceIndex) spokenOf(selector map[string]any) bool {
+	return slices.ContainsFunc(requirements(selector), func(r requirement) bool {
+		return slices.ContainsFunc(r.values, func(value string) bool { return ix.names[value] })
+	}) || ix.labelled.Selects(selector)
 }
 
 // keptApartOtherwise reports whether another term of the same kind selects the
@@ -454,7 +483,7 @@ func unmetValues(w *inventory.Workload, t term) []string {
 // unreachable reports a required affinity to pods of this very release which
 // the release does not have.
 func (j *affinityJudge) unreachable(w *inventory.Workload, t term) *lint.Report {
-	if w == nil || !t.required || !j.namesOwnInstance(w, t) || !j.selectsNothing(w, t) || slices.ContainsFunc(j.CustomResources(), makesPods) {
+	if w == nil || !t.required || !j.namesOwnInstance(w, t) || !j.selectsNothing(w, t) || len(j.made.names) > 0 {
 		return nil
 	}
 	return &lint.Report{

@@ -12,40 +12,54 @@ import (
 // checkSelectors finds Services and PodDisruptionBudgets whose selectors take
 // in the pods of Jobs, or miss those that an operator makes.
 func checkSelectors(p *selections) {
-	var visited []visit
-	operated := operatedPods(p.Pass)
+	visited := &visits{by: map[visitor][]*visit{}}
+	operated := newOperatedIndex(p.Pass)
 	for _, o := range p.Objects {
 		selector := podSelector(o)
 		if selector == nil {
 			continue
 		}
 		if visitors := visitorsOf(o, p.of(o, selector)); len(visitors) > 0 {
-			visited = append(visited, visit{o, visitors})
+			visited.add(o, visitors)
 		}
 		if r := missesOperated(p, o, selector, operated); r != nil {
 			p.Report(*r)
 		}
 	}
-	for len(visited) > 0 {
-		first := visited[0]
-		same, others := []visit{first}, []visit(nil)
-		for _, v := range visited[1:] {
-			if v.selecting.Kind == first.selecting.Kind && slices.Equal(v.visitors, first.visitors) {
-				same = append(same, v)
-			} else {
-				others = append(others, v)
-			}
-		}
-		p.Report(visitReport(same))
-		visited = others
+	for _, v := range visited.inOrder {
+		p.Report(v.report())
 	}
 }
 
-// visit is a Service or PodDisruptionBudget and the Jobs whose pods it takes
-// for the application's.
+// visit are Services, or PodDisruptionBudgets, and the Jobs whose pods they take for
+// the application's.
 type visit struct {
-	selecting *manifest.Object
+	selecting []*manifest.Object
 	visitors  []*manifest.Object
+}
+
+// visits are what Services and budgets have in common, each once.
+type visits struct {
+	inOrder []*visit
+	by      map[visitor][]*visit
+}
+
+// visitor is the first that a Service or a budget takes in.
+type visitor struct {
+	first *manifest.Object
+	kind  string
+}
+
+func (s *visits) add(selecting *manifest.Object, visitors []*manifest.Object) {
+	at := visitor{visitors[0], selecting.Kind}
+	for _, v := range s.by[at] {
+		if slices.Equal(v.visitors, visitors) {
+			v.selecting = append(v.selecting, selecting)
+			return
+		}
+	}
+	v := &visit{[]*manifest.Object{selecting}, visitors}
+	s.inOrder, s.by[at] = append(s.inOrder, v), append(s.by[at], v)
 }
 
 // podSelector returns the selector of a Service or PodDisruptionBudget as a
@@ -110,43 +124,36 @@ func hasEndpoint(ports []string, w *inventory.Workload) bool {
 	return slices.ContainsFunc(ports, func(name string) bool { return declared[name] })
 }
 
-// visitReport is one finding for all Services, or all budgets, that the same
-// Jobs visit.
-func visitReport(same []visit) lint.Report {
-	first := same[0]
-	var selecting []*manifest.Object
-	for _, v := range same {
-		selecting = append(selecting, v.selecting)
-	}
+// report is one finding for all Services, or all budgets, that the same Jobs visit.
+func (v *visit) report() lint.Report {
+	selecting := v.selecting
 	effect := "while they run they are among its endpoints and get a share of the requests"
-	if first.selecting.Kind == "PodDisruptionBudget" {
+	if selecting[0].Kind == "PodDisruptionBudget" {
 		effect = "while they run they count as the application's own, and a drain waits for pods that will not come back"
 	}
 	also := ""
 	if len(selecting) > 1 {
-		also = fmt.Sprintf(" (and so does that of %s)", enumerate(namesOf(selecting[1:])))
+		also = fmt.Sprintf(" (and so does that of %s)", enumerateObjects(selecting[1:]))
 	}
 	return lint.Report{
 		Severity:   lint.Warning,
-		Object:     first.selecting,
+		Object:     selecting[0],
 		Path:       manifest.Path{"spec", "selector"},
-		Related:    slices.Concat(selecting[1:], first.visitors),
+		Related:    slices.Concat(selecting[1:], v.visitors),
 		NotFixable: true,
-		Message:    fmt.Sprintf("the selector%s matches the pods of %s too: %s", also, enumerate(namesOf(first.visitors)), effect),
+		Message:    fmt.Sprintf("the selector%s matches the pods of %s too: %s", also, enumerateObjects(v.visitors), effect),
 	}
 }
 
 // missesOperated finds a selector that names a custom resource's pods by the
 // label that its operator gives them, and asks for another that they lack.
-func missesOperated(p *selections, o *manifest.Object, selector map[string]any, operated []*inventory.Workload) *lint.Report {
-	if len(p.of(o, selector).all) > 0 ||
-		slices.ContainsFunc(operated, func(w *inventory.Workload) bool {
-			return p.SameNamespace(w.Object, o) && inventory.Selects(selector, w.Labels)
-		}) {
+func missesOperated(p *selections, o *manifest.Object, selector map[string]any, operated *operatedIndex) *lint.Report {
+	if len(p.of(o, selector).all) > 0 || slices.ContainsFunc(operated.pods.Selected(selector), func(w *inventory.Workload) bool { return p.SameNamespace(w.Object, o) }) {
 		return nil
 	}
-	for _, w := range operated {
-		if !p.SameNamespace(w.Object, o) || !slices.ContainsFunc(requirements(selector), func(r requirement) bool { return namesResource(r, w) }) {
+	wanted := requirements(selector)
+	for _, w := range operated.namedBy(wanted) {
+		if !p.SameNamespace(w.Object, o) || !slices.ContainsFunc(wanted, func(r requirement) bool { return namesResource(r, w) }) {
 			continue
 		}
 		return &lint.Report{

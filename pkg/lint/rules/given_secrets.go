@@ -34,7 +34,7 @@ func checkGivenSecrets(p *lint.Pass) {
 		}
 		also := ""
 		if len(readers) > 1 {
-			also = fmt.Sprintf(", and so do those of %s", enumerate(namesOf(readers[1:])))
+			also = fmt.Sprintf(", and so do those of %s", enumerateObjects(readers[1:]))
 		}
 		r.Message = fmt.Sprintf("%s is accepted, and the chart then does not make %s, which these pods still read%s: they wait for it in vain", own.Path, own.Secret, also)
 		if own.Made {

@@ -100,7 +100,7 @@ func checkHookBeforeItsVolume(p *lint.Pass) {
 	if !anyHooks(p) {
 		return
 	}
-	j := &hookJudge{p: p, seen: map[string]bool{}}
+	j := &hookJudge{p: p, seen: map[string]bool{}, alike: map[string][]*hookFault{}}
 	install := p.Inventory
 	start := scene{}
 	if r := p.Rehearsal; r != nil && r.TwoVersions {
@@ -146,6 +146,8 @@ type hookJudge struct {
 	p      *lint.Pass
 	faults []*hookFault
 	seen   map[string]bool
+	// alike are the faults that lack the same, by what they lack.
+	alike map[string][]*hookFault
 }
 
 // watch is called ahead of each hook of an event.
@@ -218,16 +220,12 @@ const (
 // to be what they are.
 func (j *hookJudge) at(command string, inv *inventory.Inventory, novelty string) watch {
 	all := whole(inv)
-	workloads := map[*manifest.Object]*inventory.Workload{}
-	for _, w := range inv.Workloads {
-		workloads[w.Object] = w
-	}
 	other := *j.p
 	other.Inventory = inv
 	pass := &other
 	return func(s scene, event string) func(hook *manifest.Object) {
 		return func(hook *manifest.Object) {
-			w := workloads[hook]
+			w := inv.WorkloadOf(hook)
 			if w == nil || hook.Kind == "CronJob" || suspended(hook) {
 				return
 			}
@@ -297,8 +295,8 @@ func (j *hookJudge) record(f *hookFault) {
 		return
 	}
 	j.seen[hook] = true
-	for _, other := range j.faults {
-		if other.sameOrder(f) && other.kind == f.kind && waitedFor(other.hooks[0]) == waitedFor(f.hooks[0]) && strings.Join(namesOf(other.missing), " ") == missing {
+	for _, other := range j.alike[missing] {
+		if other.sameOrder(f) && other.kind == f.kind && waitedFor(other.hooks[0]) == waitedFor(f.hooks[0]) {
 			other.hooks = append(other.hooks, f.hooks[0])
 			if f.command != other.command && !slices.Contains(other.also, f.command) {
 				other.also = append(other.also, f.command)
@@ -306,7 +304,7 @@ func (j *hookJudge) record(f *hookFault) {
 			return
 		}
 	}
-	j.faults = append(j.faults, f)
+	j.faults, j.alike[missing] = append(j.faults, f), append(j.alike[missing], f)
 }
 
 // sameOrder reports whether two faults are of one event, or what is missing is
@@ -325,14 +323,14 @@ func (f *hookFault) report(p *lint.Pass) lint.Report {
 		Path:    f.path,
 		Related: slices.Concat(f.hooks[1:], f.missing),
 	}
-	subject := "the hook needs " + enumerate(namesOf(f.missing))
+	subject := "the hook needs " + enumerateObjects(f.missing)
 	switch {
 	case f.kind == rights:
 		r.Severity = lint.Warning
-		r.Message = fmt.Sprintf("the hook's ServiceAccount has no rights without %s, %s", enumerate(namesOf(f.missing)), f.later())
+		r.Message = fmt.Sprintf("the hook's ServiceAccount has no rights without %s, %s", enumerateObjects(f.missing), f.later())
 	case f.kind == policy:
 		r.Severity = lint.Warning
-		r.Message = fmt.Sprintf("%s is made for the hook's pods, %s: where traffic is denied by default they reach nothing", enumerate(namesOf(f.missing)), f.later())
+		r.Message = fmt.Sprintf("%s is made for the hook's pods, %s: where traffic is denied by default they reach nothing", enumerateObjects(f.missing), f.later())
 	case f.kind == byChance:
 		r.Severity = lint.Warning
 		r.Message = fmt.Sprintf("%s, a hook of the same weight that comes before it by the release's name %q: hooks of one weight go by name, so that a release of another name fails", subject, p.Release.Name)

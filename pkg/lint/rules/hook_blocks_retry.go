@@ -85,6 +85,7 @@ spec:
 
 func checkHookBlocksRetry(p *lint.Pass) {
 	var helpers []*manifest.Object
+	failing := slices.DeleteFunc(slices.Clone(p.Objects), func(o *manifest.Object) bool { return !canFail(o) })
 	for _, o := range p.Objects {
 		if !runsAgain(o) || isDefinition(o) || o.Hook.DeletedBy("before-hook-creation") || o.Has("spec", "ttlSecondsAfterFinished") || namedAnew(p, o) || o.Name == "" {
 			continue
@@ -96,7 +97,7 @@ func checkHookBlocksRetry(p *lint.Pass) {
 			p.Report(blocks(o, fmt.Sprintf("this hook stays when it has run (%s): %s", policiesText(o), fateOfNext(o))))
 		case canFail(o):
 			p.Report(blocks(o, "this hook stays when it has failed (it is only deleted by hook-succeeded): "+fateOfNext(o)))
-		case slices.ContainsFunc(p.Objects, func(other *manifest.Object) bool { return canFail(other) && other.Hook.On(o.Hook.Events...) }):
+		case slices.ContainsFunc(failing, func(other *manifest.Object) bool { return other.Hook.On(o.Hook.Events...) }):
 			helpers = append(helpers, o)
 		}
 	}
@@ -177,7 +178,7 @@ func policiesText(o *manifest.Object) string {
 func helpersReport(helpers []*manifest.Object) lint.Report {
 	subject := "this hook is"
 	if len(helpers) > 1 {
-		subject = enumerate(namesOf(helpers)) + " are"
+		subject = enumerateObjects(helpers) + " are"
 	}
 	r := blocks(helpers[0], fmt.Sprintf("%s only deleted by hook-succeeded: when a hook after it fails, Helm before 3.19, or one that is stopped, leaves it behind, and the next try finds it in the way", subject))
 	r.Severity = lint.Info

@@ -17,7 +17,7 @@ func lateRights(p *lint.Pass, s, all scene, w *inventory.Workload) []*manifest.O
 		return nil
 	}
 	var late []*manifest.Object
-	for _, o := range bindingsOf(p, w) {
+	for _, o := range p.BindingsOf(w) {
 		role := need{group: manifest.RBACGroup, kind: o.StringAt("roleRef", "kind"), name: o.StringAt("roleRef", "name")}
 		namespace := p.Namespace(o)
 		switch {

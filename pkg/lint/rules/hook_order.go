@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
@@ -35,8 +34,8 @@ func placeIn(group, kind, namespace, name string) place {
 // add puts an object on the scene, and the claims of its templates.
 func (s scene) add(inv *inventory.Inventory, o *manifest.Object) {
 	s[placeOf(inv, o)] = o
-	for _, c := range inv.Claims {
-		if c.Object == o && c.Template {
+	for _, c := range inv.ClaimsOf(o) {
+		if c.Template {
 			s[place{"", templateClaims, inv.Namespace(o), c.Name}] = o
 		}
 	}
@@ -50,11 +49,8 @@ func (s scene) find(n need, namespace string) *manifest.Object {
 	if o := s[placeIn(n.group, n.kind, namespace, n.name)]; o != nil || n.kind != "PersistentVolumeClaim" {
 		return o
 	}
-	for at, o := range s {
-		if ordinal, ok := strings.CutPrefix(n.name, at.name); ok && at.kind == templateClaims && at.namespace == namespace &&
-			ordinal != "" && strings.Trim(ordinal, "0123456789") == "" {
-			return o
-		}
+	if start := withoutOrdinal(n.name); start != n.name {
+		return s[place{"", templateClaims, namespace, start}]
 	}
 	return nil
 }
@@ -79,7 +75,7 @@ func hooksOf(inv *inventory.Inventory, event string) []*manifest.Object {
 		}
 	}
 	rank := func(o *manifest.Object) int { // whatever pods need is of a kind before those that make pods
-		if slices.ContainsFunc(inv.Workloads, func(w *inventory.Workload) bool { return w.Object == o }) {
+		if inv.WorkloadOf(o) != nil {
 			return 1
 		}
 		return 0

@@ -7,7 +7,6 @@ import (
 	"github.com/helm-stateful/helm-stateful/pkg/internal/lazy"
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
-	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
@@ -130,7 +129,7 @@ func worth(p *lint.Pass, o *manifest.Object) int {
 	case "/PersistentVolumeClaim":
 		return 7
 	case "apps/StatefulSet":
-		if slices.ContainsFunc(p.Claims, func(c *inventory.Claim) bool { return c.Object == o }) {
+		if len(p.ClaimsOf(o)) > 0 {
 			return 6
 		}
 		return 5

@@ -14,37 +14,26 @@ import (
 // the release's own pods and select none of them. What runs in a release with
 // the right to label pods may bring the label that is missing, and what makes
 // pods, the pods.
-func checkIdleSelectors(p *lint.Pass) {
-	if slices.ContainsFunc(p.CustomResources(), makesPods) || slices.ContainsFunc(p.Granted(), func(w *inventory.Workload) bool { return writesPods(p, w) }) {
+func checkIdleSelectors(p *selections) {
+	if slices.ContainsFunc(p.CustomResources(), makesPods) || slices.ContainsFunc(p.Accounts(), writesPods) {
 		return
 	}
+	resources := newResourceIndex(p.CustomResources())
 	for _, o := range p.Objects {
 		selector := podSelector(o)
-		if selector == nil || selectsSomebody(p, o, selector) || slices.ContainsFunc(p.Workloads, func(w *inventory.Workload) bool { return governedBy(p, w, o) }) {
+		if selector == nil || resources.spokenOf(selector) || selectsSomebody(p.Pass, o, selector) || p.beside(o).governs(o) {
 			continue
 		}
 		if near := nearest(p, o, selector); near != nil {
-			p.Report(idleReport(p, o, selector, near))
+			p.Report(idleReport(p.Pass, o, selector, near))
 		}
 	}
 }
 
-// selectsSomebody reports whether a selector may match a pod of the release:
-// one of a workload, or one that an operator makes for a custom resource.
+// selectsSomebody reports whether a selector may match a pod of a workload.
 func selectsSomebody(p *lint.Pass, o *manifest.Object, selector map[string]any) bool {
-	if slices.ContainsFunc(p.CustomResources(), func(resource *manifest.Object) bool { return speaksOf(selector, resource) }) {
-		return true
-	}
 	wanted := requirements(selector)
-	candidates := p.Workloads
-	for _, r := range wanted {
-		if r.label && !setByController(r.key) {
-			if with := p.Labelled(r.key, r.values[0]); len(with) < len(candidates) {
-				candidates = with
-			}
-		}
-	}
-	return slices.ContainsFunc(candidates, func(w *inventory.Workload) bool {
+	return slices.ContainsFunc(meeting(p, wanted, p.Workloads, setByController), func(w *inventory.Workload) bool {
 		return p.SameNamespace(w.Object, o) && !slices.ContainsFunc(wanted, func(r requirement) bool { return !metByPods(r, w) })
 	})
 }
@@ -62,28 +51,35 @@ func metByPods(r requirement, w *inventory.Workload) bool {
 	return r.met(w.Labels)
 }
 
-// running are the workloads beside an object that run on.
-func running(p *lint.Pass, o *manifest.Object) []*inventory.Workload {
-	return slices.DeleteFunc(slices.Clone(p.Workloads), func(w *inventory.Workload) bool { return !w.RunsForever() || !p.SameNamespace(w.Object, o) })
-}
-
 // nearest returns the workload that a selector is meant for, or nil where none
 // is: what runs behind a Service may be switched off, or somebody else's. It is
 // the one that goes by the Service's own name, or else one that lacks nothing
 // but the label that names the instance.
-func nearest(p *lint.Pass, o *manifest.Object, selector map[string]any) *inventory.Workload {
-	workloads := running(p, o)
-	for _, w := range workloads {
-		if w.Object.Name == o.Name || w.Object.Name == withoutRole(o.Name) {
-			return w
-		}
+func nearest(p *selections, o *manifest.Object, selector map[string]any) *inventory.Workload {
+	beside := p.beside(o)
+	if w := beside.named(o.Name, withoutRole(o.Name)); w != nil {
+		return w
 	}
-	for _, w := range workloads {
-		if lacksInstanceAlone(selector, w) {
+	wanted := requirements(selector)
+	for _, w := range meeting(p.Pass, wanted, beside.running, func(key string) bool { return setByController(key) || isInstanceKey(key) }) {
+		if w.RunsForever() && p.SameNamespace(w.Object, o) && lacksInstanceAlone(wanted, w) {
 			return w
 		}
 	}
 	return nil
+}
+
+// meeting narrows candidates down by the labels that a selector asks for, but for
+// some.
+func meeting(p *lint.Pass, wanted []requirement, candidates []*inventory.Workload, leftOut func(key string) bool) []*inventory.Workload {
+	for _, r := range wanted {
+		if r.label && !leftOut(r.key) {
+			if with := p.Labelled(r.key, r.values[0]); len(with) < len(candidates) {
+				candidates = with
+			}
+		}
+	}
+	return candidates
 }
 
 // withoutRole is the name of an object without the word that people add to a
@@ -99,9 +95,9 @@ func withoutRole(name string) string {
 
 // lacksInstanceAlone reports whether a workload's pods meet a selector but for
 // the label that names the instance, which they do not have.
-func lacksInstanceAlone(selector map[string]any, w *inventory.Workload) bool {
+func lacksInstanceAlone(wanted []requirement, w *inventory.Workload) bool {
 	met := 0
-	for _, r := range requirements(selector) {
+	for _, r := range wanted {
 		if metByPods(r, w) {
 			met++
 		} else if _, has := w.Labels[r.key]; has || !isInstanceKey(r.key) {
@@ -131,19 +127,13 @@ func idleReport(p *lint.Pass, o *manifest.Object, selector map[string]any, near 
 	return r
 }
 
-// governedBy reports whether a StatefulSet names a headless Service as the one by
-// which its pods find one another: service-not-found judges that.
-func governedBy(p *lint.Pass, w *inventory.Workload, o *manifest.Object) bool {
-	return w.Object.Kind == "StatefulSet" && o.Kind == "Service" && o.StringAt("spec", "clusterIP") == "None" && w.Object.StringAt("spec", "serviceName") == o.Name && p.SameNamespace(w.Object, o)
-}
-
-// writesPods reports whether a workload's account may make pods or label them.
-func writesPods(p *lint.Pass, w *inventory.Workload) bool {
-	for _, g := range grantsTo(p, w) {
-		if g.admin {
+// writesPods reports whether an account may make pods or label them.
+func writesPods(a *inventory.Account) bool {
+	for _, g := range a.Grants {
+		if g.Admin {
 			return true
 		}
-		for _, rule := range g.rules {
+		for _, rule := range g.Rules {
 			if names(rule, "apiGroups", "") && names(rule, "resources", "pods") && (names(rule, "verbs", "create") || names(rule, "verbs", "patch") || names(rule, "verbs", "update")) {
 				return true
 			}

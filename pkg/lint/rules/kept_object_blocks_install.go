@@ -71,7 +71,7 @@ func checkKeptObjectBlocksInstall(p *lint.Pass) {
 	kept = byWorth(p, kept)
 	names := "this object, and its name does"
 	if len(kept) > 1 {
-		names = enumerate(namesOf(kept)) + ", and their names do"
+		names = enumerateObjects(kept) + ", and their names do"
 	}
 	p.Report(lint.Report{
 		Object:  kept[0],

@@ -3,6 +3,7 @@ package rules_test
 import (
 	"fmt"
 	"regexp"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -33,7 +34,7 @@ spec:
     metadata: {labels: {app: app-%[1]d}}
     spec:
       affinity: {podAntiAffinity: {requiredDuringSchedulingIgnoredDuringExecution: [{topologyKey: a, labelSelector: {matchLabels: {app: app-%[1]d}}}]}}
-      containers: [{name: app, image: "app:1", volumeMounts: [{name: data, mountPath: /data}], envFrom: [{secretRef: {name: secret-%[1]d}}]}]
+      containers: [{name: app, image: "app:1", ports: [{containerPort: 80}], volumeMounts: [{name: data, mountPath: /data}], envFrom: [{secretRef: {name: secret-%[1]d}}]}]
       volumes: [{name: data, persistentVolumeClaim: {claimName: data-%[1]d}}]
 ---
 apiVersion: apps/v1
@@ -44,7 +45,7 @@ spec:
   selector: {matchLabels: {app: set-%[1]d}}
   template:
     metadata: {labels: {app: set-%[1]d}}
-    spec: {containers: [{name: app, image: "app:1", volumeMounts: [{name: data, mountPath: /data}]}]}
+    spec: {containers: [{name: app, image: "app:1", ports: [{containerPort: 443}], volumeMounts: [{name: data, mountPath: /data}]}]}
   volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], resources: {requests: {storage: 1Gi}}}}]
 ---
 apiVersion: v1
@@ -56,6 +57,16 @@ apiVersion: v1
 kind: Service
 metadata: {name: set-%[1]d}
 spec: {clusterIP: None, selector: {app: set-%[1]d}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: idle-%[1]d}
+spec: {selector: {idle: app-%[1]d}, ports: [{port: 80}]}
+---
+apiVersion: v1
+kind: Service
+metadata: {name: mixed-%[1]d}
+spec: {selector: {app: app-%[1]d}, ports: [{port: 80}, {port: 443}]}
 ---
 apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -106,11 +117,19 @@ func TestRulesAreLinear(t *testing.T) {
 	for _, labels := range []string{"own", "common"} {
 		for _, rule := range rules.All() {
 			t.Run(rule.Name+" with "+labels+" labels", func(t *testing.T) {
-				allocations := func(n int) float64 {
+				allocated := func(n int) (objects, bytes float64) {
 					stream := applications(t, n, labels == "common")
-					return testing.AllocsPerRun(1, func() { lint.Run(lint.Subject{Stream: stream}, []*lint.Rule{rule}) })
+					var before, after runtime.MemStats
+					runtime.ReadMemStats(&before)
+					lint.Run(lint.Subject{Stream: stream}, []*lint.Rule{rule})
+					runtime.ReadMemStats(&after)
+					return float64(after.Mallocs - before.Mallocs), float64(after.TotalAlloc - before.TotalAlloc)
 				}
-				assert.Less(t, allocations(few*times), 1.5*times*allocations(few))
+				allocated(few) // what is made once
+				objects, bytes := allocated(few)
+				moreObjects, moreBytes := allocated(few * times)
+				assert.Less(t, moreObjects, 1.5*times*objects)
+				assert.Less(t, moreBytes, 1.5*times*bytes)
 			})
 		}
 	}

@@ -28,7 +28,7 @@ func checkMixedSelectors(p *selections) {
 				p.Report(mixedReport(o, i, number, chosen, deaf))
 				break
 			}
-			if meant := having(running(p.Pass, o), number); len(meant) == 1 {
+			if meant := p.beside(o).listening[number]; len(meant) == 1 {
 				p.Report(mistakenReport(o, i, number, deaf, meant[0]))
 				break
 			}
@@ -48,11 +48,6 @@ func targetPort(port any) int64 {
 	}
 	n, _ := manifest.IntAt(port, "port")
 	return n
-}
-
-// having returns the workloads whose pods declare a port.
-func having(workloads []*inventory.Workload, number int64) []*inventory.Workload {
-	return slices.DeleteFunc(workloads, func(w *inventory.Workload) bool { return !slices.Contains(containerPorts(w), number) })
 }
 
 func containerPorts(w *inventory.Workload) []int64 {
@@ -79,7 +74,7 @@ func mixedReport(o *manifest.Object, i int, number int64, chosen *selection, dea
 		Related:    deaf,
 		NotFixable: true,
 		Message: fmt.Sprintf("the selector matches the pods of %s too, which do not have port %d (spec.ports[%d]): their share of the requests is refused",
-			enumerate(namesOf(deaf)), number, i),
+			enumerateObjects(deaf), number, i),
 	}
 }
 
@@ -91,6 +86,6 @@ func mistakenReport(o *manifest.Object, i int, number int64, deaf []*manifest.Ob
 		Related:    slices.Concat(deaf, []*manifest.Object{meant.Object}),
 		NotFixable: true,
 		Message: fmt.Sprintf("the selector matches the pods of %s, which do not have port %d (spec.ports[%d]); those of %s do, and it misses them",
-			enumerate(namesOf(deaf)), number, i, meant.Object),
+			enumerateObjects(deaf), number, i, meant.Object),
 	}
 }

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
@@ -75,7 +74,7 @@ func checkNamespaceHardCoded(p *lint.Pass) {
 func pinnedReport(p *lint.Pass, namespace string, objects []*manifest.Object) lint.Report {
 	subject := "this object goes"
 	if len(objects) > 1 {
-		subject = enumerate(namesOf(objects)) + " go"
+		subject = enumerateObjects(objects) + " go"
 	}
 	r := lint.Report{
 		Object:  objects[0],
@@ -84,7 +83,7 @@ func pinnedReport(p *lint.Pass, namespace string, objects []*manifest.Object) li
 		Message: fmt.Sprintf("%s to namespace %q wherever the release is installed: the rest of the release cannot use it from elsewhere, and a release of the same name in another namespace fights over it", subject, namespace),
 	}
 	switch {
-	case slices.ContainsFunc(p.Objects, func(o *manifest.Object) bool { return o.Kind == "Namespace" && o.Group() == "" && o.Name == namespace }):
+	case len(p.Named("", "Namespace", namespace)) > 0:
 		r.Severity = lint.Info
 		r.Message = fmt.Sprintf("%s to namespace %q, which the release creates: there can only be one such release in a cluster", subject, namespace)
 	case anyString(p.Rehearsal.Values.All, "", func(key, value string) bool {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,6 +94,39 @@ func minorOf(image, name string) (minor int, ok bool) {
 	}
 	minor, err := strconv.Atoi(parts[1])
 	return minor, err == nil
+}
+
+// operatedIndex finds the pods of custom resources.
+type operatedIndex struct {
+	pods *inventory.Labelled[*inventory.Workload]
+	// names are numbers in all, in order, by the resources' names.
+	all   []*inventory.Workload
+	names map[string][]int
+}
+
+func newOperatedIndex(p *lint.Pass) *operatedIndex {
+	all := operatedPods(p)
+	ix := &operatedIndex{inventory.NewLabelled(all, func(w *inventory.Workload) map[string]string { return w.Labels }), all, map[string][]int{}}
+	for i, w := range all {
+		ix.names[w.Object.Name] = append(ix.names[w.Object.Name], i)
+	}
+	return ix
+}
+
+// namedBy are the pods of the resources whose names conditions speak of.
+func (ix *operatedIndex) namedBy(wanted []requirement) []*inventory.Workload {
+	var numbers []int
+	for _, r := range wanted {
+		for _, value := range r.values {
+			numbers = append(numbers, ix.names[value]...)
+		}
+	}
+	slices.Sort(numbers)
+	var out []*inventory.Workload
+	for _, i := range slices.Compact(numbers) {
+		out = append(out, ix.all[i])
+	}
+	return out
 }
 
 // operatedPods are the pods of all custom resources whose pods are known.

@@ -162,28 +162,61 @@ func checkOperatorRemovedBeforeInstances(p *lint.Pass) {
 	checkCleanupInUse(p)
 	checkCleanupKinds(p)
 	reportCleanup(p, actsOnAll(), "a %s hook stops or deletes all objects of a kind in the namespace (%s): those of other releases too, and what cleans up after them")
-	instances := map[*inventory.Workload][]*manifest.Object{}
-	cleaning := cleaningHooks(p)
+	ops, all := newOperators(p), newOrphans()
 	for _, o := range p.CustomResources() {
-		if o.Hook != nil || keptByHelm(o) || isSetting(o) || speaksOfDeleting(cleaning, o) || heldByFinalizer(p, o) {
-			continue
-		}
-		for _, w := range operatorsOf(p, o) {
-			instances[w] = append(instances[w], o)
+		if o.Hook == nil && !keptByHelm(o) && !isSetting(o) && !ops.deletedByHook(o) && !ops.heldByFinalizer(o) {
+			all.add(o, ops.of(o))
 		}
 	}
 	for _, w := range p.Workloads {
-		if len(instances[w]) > 0 {
-			p.Report(orphanReport(p, w, instances[w]))
+		if instances := all.of(w); len(instances) > 0 {
+			p.Report(orphanReport(p, w, instances))
 		}
 	}
 }
 
-func orphanReport(p *lint.Pass, operator *inventory.Workload, instances []*manifest.Object) lint.Report {
-	var names []string
-	for _, o := range instances {
-		names = append(names, o.ID.String())
+// orphans are custom resources by the workloads that run them: where there are
+// thousands of both, each may run all.
+type orphans struct {
+	instances []*manifest.Object
+	by        []*runners // of the instances
+	seen      map[*runners]bool
+	run       map[*inventory.Workload][]int // the numbers of runners that a workload is one of
+	known     map[string][]*manifest.Object // by such numbers
+}
+
+func newOrphans() *orphans {
+	return &orphans{seen: map[*runners]bool{}, run: map[*inventory.Workload][]int{}, known: map[string][]*manifest.Object{}}
+}
+
+func (s *orphans) add(instance *manifest.Object, by *runners) {
+	s.instances, s.by = append(s.instances, instance), append(s.by, by)
+	if s.seen[by] {
+		return
 	}
+	s.seen[by] = true
+	for _, w := range by.operators {
+		s.run[w] = append(s.run[w], by.number)
+	}
+}
+
+// of are the instances that a workload runs.
+func (s *orphans) of(w *inventory.Workload) []*manifest.Object {
+	numbers := s.run[w]
+	key := fmt.Sprint(numbers)
+	known, ok := s.known[key]
+	if !ok {
+		for i, o := range s.instances {
+			if slices.Contains(numbers, s.by[i].number) {
+				known = append(known, o)
+			}
+		}
+		s.known[key] = known
+	}
+	return known
+}
+
+func orphanReport(p *lint.Pass, operator *inventory.Workload, instances []*manifest.Object) lint.Report {
 	between := "its roles"
 	if slices.ContainsFunc(p.Objects, func(o *manifest.Object) bool { return defines(o, instances[0]) }) {
 		between = "its roles, the CustomResourceDefinition"
@@ -192,7 +225,7 @@ func orphanReport(p *lint.Pass, operator *inventory.Workload, instances []*manif
 		Object:  operator.Object,
 		Related: instances,
 		Message: fmt.Sprintf("helm uninstall deletes %s first, then %s, and only then %s: custom resources go last, "+
-			"when nothing is left to run the finalizers that the operator may have put on them", operator.Object, between, enumerate(names)),
+			"when nothing is left to run the finalizers that the operator may have put on them", operator.Object, between, enumerateObjects(instances)),
 	}
 }
 
@@ -202,96 +235,6 @@ func defines(o, instance *manifest.Object) bool {
 
 func keptByHelm(o *manifest.Object) bool {
 	return !inList(o) && honouredByUninstall(o.Annotation(manifest.ResourcePolicyAnnotation))
-}
-
-// evidence says how sure it is that a workload is the operator of a custom
-// resource.
-type evidence int
-
-const (
-	noEvidence evidence = iota
-	// mayDoAnything workloads are operators by name, with rights to all groups.
-	mayDoAnything
-	// mayWrite workloads are operators by name that may write the resource.
-	mayWrite
-	// mayManage workloads have the rights that a controller needs.
-	mayManage
-)
-
-// operatorsOf returns the workloads of the release that run a custom resource
-// and that Helm deletes before it: those for which the evidence is best.
-func operatorsOf(p *lint.Pass, instance *manifest.Object) []*inventory.Workload {
-	var out []*inventory.Workload
-	best := mayDoAnything
-	for _, w := range p.Granted() {
-		if !w.RunsForever() || keptByHelm(w.Object) || !deletedBefore(w.Object.Kind, instance.Kind) {
-			continue
-		}
-		found := evidenceFor(p, w, instance)
-		if found > best {
-			best, out = found, nil
-		}
-		if found == best {
-			out = append(out, w)
-		}
-	}
-	return out
-}
-
-// deletedBefore reports whether helm uninstall deletes a workload of one kind
-// before a custom resource of another. It sorts by kind alone, whatever the
-// group, and puts kinds that it does not list last (helm v3.22.0,
-// pkg/releaseutil/kind_sorter.go, UninstallOrder and lessByKind; the same in
-// v4.3.1).
-func deletedBefore(workload, resource string) bool {
-	order := []string{
-		"APIService", "Ingress", "IngressClass", "Service", "CronJob", "Job", "StatefulSet", "HorizontalPodAutoscaler", "Deployment",
-		"ReplicaSet", "ReplicationController", "Pod", "DaemonSet",
-	}
-	at := slices.Index(order, workload)
-	other := slices.Index(order, resource)
-	return at >= 0 && (other < 0 || at < other)
-}
-
-func evidenceFor(p *lint.Pass, w *inventory.Workload, instance *manifest.Object) evidence {
-	var anything, writes, manages bool
-	for _, g := range grantsTo(p, w) {
-		if g.binding.Kind == "RoleBinding" && !p.SameNamespace(g.binding, instance) {
-			continue
-		}
-		anything = anything || g.admin
-		for _, rule := range g.rules {
-			allowed := permissionOn(instance, rule)
-			anything = anything || allowed.writes && !allowed.named
-			writes = writes || allowed.writes && allowed.named
-			manages = manages || allowed.manages && allowed.named
-		}
-	}
-	switch {
-	case writes && manages:
-		return mayManage
-	case writes && namedOperator(w, instance):
-		return mayWrite
-	case anything && namedOperator(w, instance):
-		return mayDoAnything
-	}
-	return noEvidence
-}
-
-// namedOperator reports whether a workload's names, images or commands say
-// that it is an operator, or speak of the custom resource.
-func namedOperator(w *inventory.Workload, instance *manifest.Object) bool {
-	text := w.Object.Name + " " + containerText(w, "name", "image", "command", "args")
-	return containsAny(text, append(wordsFor(instance), "operator")...)
-}
-
-// wordsFor are the words by which people speak of a custom resource.
-func wordsFor(instance *manifest.Object) []string {
-	words := []string{instance.Group()}
-	if len(instance.Kind) > 3 { // App is part of too many words
-		words = append(words, instance.Kind)
-	}
-	return words
 }
 
 func containsAny(text string, words ...string) bool {
@@ -326,14 +269,4 @@ func cleaningHooks(p *lint.Pass) []*inventory.Workload {
 		}
 	}
 	return out
-}
-
-// speaksOfDeleting reports whether one of the hooks plausibly deletes a custom
-// resource: its text names the kind or the group, or speaks of deleting.
-func speaksOfDeleting(hooks []*inventory.Workload, instance *manifest.Object) bool {
-	words := append(wordsFor(instance), "delete", "uninstall", "cleanup", "clean-up", "finalizer")
-	return slices.ContainsFunc(hooks, func(w *inventory.Workload) bool {
-		name := strings.ReplaceAll(w.Object.Name, "pre-delete", "")
-		return containsAny(name+" "+containerText(w, "command", "args", "env"), words...)
-	})
 }

@@ -246,3 +246,29 @@ spec: {group: databases.spotahome.com, names: {kind: RedisFailover}}
 	assert.Equal(t, []manifest.ID{{APIVersion: "databases.spotahome.com/v1", Kind: "RedisFailover", Name: "x"}}, findings[0].Related)
 	assert.Contains(t, findings[0].Message, "Deployment/redis-operator first, then its roles, the CustomResourceDefinition, and only then RedisFailover/x")
 }
+
+// TestOperatorsOfInstances: instances that are alike are judged once, and those that
+// are not are not.
+func TestOperatorsOfInstances(t *testing.T) {
+	const group = "databases.spotahome.com"
+	named := func(kind, name string) string {
+		return strings.Replace(resource(group+"/v1", kind, ""), "name: x", "name: "+name, 1)
+	}
+	instances := named("RedisFailover", "a") + named("Sentinel", "b") + named("RedisFailover", "c") + named("Sentinel", "d")
+	all := func(kind, names string) string {
+		return fmt.Sprintf("{apiGroups: [%s], resources: [%s, %[2]s/status], verbs: ['*']%s}", group, kind, names)
+	}
+	related := func(grants string) map[string][]string {
+		out := map[string][]string{}
+		for _, f := range found(t, rules.OperatorRemovedBeforeInstances, operator("first")+operator("second")+grants+instances, "") {
+			for _, o := range f.Related {
+				out[f.Object.Name] = append(out[f.Object.Name], o.Name)
+			}
+		}
+		return out
+	}
+	assert.Equal(t, map[string][]string{"first": {"a", "c", "b", "d"}, "second": {"b", "d"}},
+		related(may("first", all("redisfailovers", "")+", "+all("sentinels", ""))+may("second", all("sentinels", ""))))
+	assert.Equal(t, map[string][]string{"first": {"c"}, "second": {"b", "d"}},
+		related(may("first", all("redisfailovers", ", resourceNames: [c]"))+may("second", all("sentinels", ""))), "a rule that names one")
+}

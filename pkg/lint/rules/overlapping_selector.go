@@ -77,6 +77,6 @@ func overlapReport(p *lint.Pass, greedy []*inventory.Workload, others []*manifes
 		Path:       manifest.Path{"spec", "selector"},
 		Related:    others,
 		NotFixable: true,
-		Message:    fmt.Sprintf("the selector matches the pods of %s too%s: %s", enumerate(namesOf(others)), also, effect),
+		Message:    fmt.Sprintf("the selector matches the pods of %s too%s: %s", enumerateObjects(others), also, effect),
 	}
 }

@@ -3,6 +3,8 @@ package rules
 import (
 	"fmt"
 	"strings"
+
+	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
 
 // enumerate writes names as people do: "a", "a and b", "a, b and c", and for
@@ -16,4 +18,13 @@ func enumerate(names []string) string {
 		return strings.Join(names, "")
 	}
 	return strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
+// enumerateObjects writes the names of objects.
+func enumerateObjects(objects []*manifest.Object) string {
+	names := make([]string, len(objects))
+	for i := range min(len(objects), 4) {
+		names[i] = objects[i].ID.String()
+	}
+	return enumerate(names)
 }

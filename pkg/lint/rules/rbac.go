@@ -4,70 +4,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/helm-stateful/helm-stateful/pkg/lint"
 	"github.com/helm-stateful/helm-stateful/pkg/lint/inventory"
 	"github.com/helm-stateful/helm-stateful/pkg/manifest"
 )
-
-// grant is what one binding of the release gives to a workload's pods.
-type grant struct {
-	binding *manifest.Object
-	rules   []any
-	// admin says that the role is Kubernetes' own cluster-admin, which may do
-	// everything.
-	admin bool
-}
-
-// grantsTo returns what the release's own bindings give to a workload's
-// ServiceAccount.
-func grantsTo(p *lint.Pass, w *inventory.Workload) []grant {
-	var out []grant
-	for _, o := range bindingsOf(p, w) {
-		kind, name := o.StringAt("roleRef", "kind"), o.StringAt("roleRef", "name")
-		out = append(out, grant{binding: o, rules: rulesOf(p, o, kind, name), admin: kind == "ClusterRole" && name == "cluster-admin"})
-	}
-	return out
-}
-
-// bindingsOf are the release's bindings of a workload's ServiceAccount.
-func bindingsOf(p *lint.Pass, w *inventory.Workload) []*manifest.Object {
-	account := w.ServiceAccount()
-	home := p.Namespace(w.Object)
-	var out []*manifest.Object
-	for _, o := range p.Bindings(account) {
-		if slices.ContainsFunc(manifest.ListAt(o.Fields, "subjects"), func(subject any) bool {
-			namespace := manifest.StringAt(subject, "namespace")
-			return manifest.StringAt(subject, "kind") == "ServiceAccount" && manifest.StringAt(subject, "name") == account &&
-				(namespace == home || namespace == "" || home == "")
-		}) {
-			out = append(out, o)
-		}
-	}
-	return out
-}
-
-// rulesOf returns the rules of a role that a binding of the release names.
-func rulesOf(p *lint.Pass, binding *manifest.Object, kind, name string) []any {
-	for _, o := range p.Roles() {
-		if o.Kind == kind && o.Name == name && (kind == "ClusterRole" || p.SameNamespace(o, binding)) {
-			return slices.Concat(manifest.ListAt(o.Fields, "rules"), aggregatedRules(p, o))
-		}
-	}
-	return nil
-}
-
-// aggregatedRules are those that the control plane fills a ClusterRole with.
-func aggregatedRules(p *lint.Pass, role *manifest.Object) []any {
-	var out []any
-	for _, selector := range manifest.ListAt(role.Fields, "aggregationRule", "clusterRoleSelectors") {
-		for _, o := range p.Roles() {
-			if o.Kind == "ClusterRole" && o != role && inventory.Selects(manifest.MapAt(selector), o.Labels()) {
-				out = append(out, manifest.ListAt(o.Fields, "rules")...)
-			}
-		}
-	}
-	return out
-}
 
 // permission is what an RBAC rule allows on a custom resource.
 type permission struct {
@@ -81,10 +20,18 @@ type permission struct {
 }
 
 func permissionOn(o *manifest.Object, rule any) permission {
+	if names := manifest.StringsAt(rule, "resourceNames"); len(names) > 0 && !slices.Contains(names, o.Name) {
+		return permission{}
+	}
+	return permissionOnKind(o, rule)
+}
+
+// permissionOnKind is what a rule allows on the objects of o's kind, or on those of
+// them that it names.
+func permissionOnKind(o *manifest.Object, rule any) permission {
 	groups := manifest.StringsAt(rule, "apiGroups")
 	named := slices.Contains(groups, o.Group())
-	names := manifest.StringsAt(rule, "resourceNames")
-	if !named && !slices.Contains(groups, "*") || len(names) > 0 && !slices.Contains(names, o.Name) {
+	if !named && !slices.Contains(groups, "*") {
 		return permission{}
 	}
 	verbs := manifest.StringsAt(rule, "verbs")
@@ -114,4 +61,18 @@ func isPlural(resource, kind string) bool {
 	}
 	stem, ok := strings.CutSuffix(kind, "y")
 	return ok && resource == stem+"ies"
+}
+
+// byAccount remembers what a rule makes of an account: thousands of workloads may
+// share one. Of no account it makes nothing.
+func byAccount[T any](judge func(*inventory.Account) T) func(*inventory.Account) T {
+	known := map[*inventory.Account]T{}
+	return func(a *inventory.Account) T {
+		found, ok := known[a]
+		if !ok && a != nil {
+			found = judge(a)
+			known[a] = found
+		}
+		return found
+	}
 }

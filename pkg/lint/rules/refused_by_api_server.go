@@ -121,7 +121,7 @@ func (r *rejection) report(newVersion bool, given map[string]any) lint.Report {
 		broken, message = lifecycle.Upgrade, "helm upgrade fails: the API server does not take the new version's object"
 	}
 	if len(r.objects) > 1 {
-		message += fmt.Sprintf(", nor %s for the same reason", enumerate(namesOf(r.objects[1:])))
+		message += fmt.Sprintf(", nor %s for the same reason", enumerateObjects(r.objects[1:]))
 	}
 	out := lint.Report{
 		Object:  r.objects[0],

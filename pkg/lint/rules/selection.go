@@ -14,7 +14,8 @@ import (
 // one, and each matches all workloads then: they are looked through once.
 type selections struct {
 	*lint.Pass
-	known map[selector]*selection
+	known      map[selector]*selection
+	neighbours map[string]*neighbours // by their namespaces
 }
 
 // selector is one, as JSON, of an object in a namespace.
@@ -37,7 +38,7 @@ type selection struct {
 }
 
 func newSelections(p *lint.Pass) *selections {
-	return &selections{Pass: p, known: map[selector]*selection{}}
+	return &selections{Pass: p, known: map[selector]*selection{}, neighbours: map[string]*neighbours{}}
 }
 
 // of are the workloads in an object's namespace that its selector matches.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -114,6 +115,11 @@ const (
 
 func checkServiceNotFound(p *lint.Pass) {
 	var groups []*governed
+	type failure struct {
+		name, namespace string
+		fault           serviceFault
+	}
+	known := map[failure]*governed{}
 	for _, w := range p.Workloads {
 		name := w.Object.StringAt("spec", "serviceName")
 		if w.Object.Kind != "StatefulSet" || name == "" {
@@ -123,21 +129,20 @@ func checkServiceNotFound(p *lint.Pass) {
 		if fault == 0 {
 			continue
 		}
-		at := slices.IndexFunc(groups, func(g *governed) bool {
-			return g.fault == fault && g.name == name && p.SameNamespace(g.sets[0], w.Object)
-		})
-		if at < 0 {
-			groups = append(groups, &governed{name: name, sets: []*manifest.Object{w.Object}, service: service, fault: fault})
-		} else {
-			groups[at].sets = append(groups[at].sets, w.Object)
+		at := failure{name, p.Namespace(w.Object), fault}
+		if g := known[at]; g != nil {
+			g.sets = append(g.sets, w.Object)
+			continue
 		}
+		known[at] = &governed{name: name, sets: []*manifest.Object{w.Object}, service: service, fault: fault}
+		groups = append(groups, known[at])
 	}
 	if len(groups) == 0 {
 		return
 	}
-	spelled := addressesOf(p)
+	spelled, headless := addressesOf(p), headlessServices(p)
 	for _, g := range groups {
-		p.Report(g.report(p, spelled))
+		p.Report(g.report(p, spelled, headless))
 	}
 }
 
@@ -161,8 +166,8 @@ func governs(p *lint.Pass, set *inventory.Workload, name string) (*manifest.Obje
 // findObject returns the release's object of a kind and name in the namespace of
 // another, or nil.
 func findObject(p *lint.Pass, group, kind, name string, near *manifest.Object) *manifest.Object {
-	for _, o := range p.Objects {
-		if o.Kind == kind && o.Group() == group && o.Name == name && (p.SameNamespace(o, near) || manifest.ClusterScoped(group, kind)) {
+	for _, o := range p.Named(group, kind, name) {
+		if p.SameNamespace(o, near) || manifest.ClusterScoped(group, kind) {
 			return o
 		}
 	}
@@ -179,7 +184,7 @@ func selectsPodsOf(service *manifest.Object, w *inventory.Workload) bool {
 	return inventory.Selects(map[string]any{"matchLabels": selector}, w.Labels)
 }
 
-func (g *governed) report(p *lint.Pass, spelled addresses) lint.Report {
+func (g *governed) report(p *lint.Pass, spelled addresses, headless selecting) lint.Report {
 	first, name := g.sets[0], g.name
 	r := lint.Report{Object: first, Path: manifest.Path{"spec", "serviceName"}, Related: g.sets[1:]}
 	use, used := nameUsed(spelled, first)
@@ -203,7 +208,7 @@ func (g *governed) report(p *lint.Pass, spelled addresses) lint.Report {
 	case g.fault != serviceMissing || !g.findOneAnother():
 		r.Severity = lint.Info
 	}
-	if other := headlessFor(p, first); other != "" {
+	if other := headless.of(p, first); other != "" {
 		r.Message += fmt.Sprintf("; the headless Service that selects them is called %q", other)
 	}
 	return r
@@ -250,23 +255,64 @@ func hasText(o *manifest.Object) bool {
 	return !manifest.BuiltIn(o.Group())
 }
 
-// headlessFor returns the one headless Service of the release that selects a
-// StatefulSet's pods, or "".
-func headlessFor(p *lint.Pass, set *manifest.Object) string {
-	found := ""
-	for _, w := range p.Workloads {
-		if w.Object != set {
-			continue
-		}
-		for _, o := range p.Objects {
-			if o.Kind == "Service" && o.Group() == "" && p.SameNamespace(o, set) && o.StringAt("spec", "clusterIP") == "None" &&
-				o.Has("spec", "selector") && selectsPodsOf(o, w) {
-				if found != "" {
-					return ""
-				}
-				found = o.Name
+// selecting are the headless Services of a release, by the rarest of the labels that
+// they ask for, or by none where a controller sets one.
+type selecting map[[2]string][]*manifest.Object
+
+func headlessServices(p *lint.Pass) selecting {
+	var services []*manifest.Object
+	asking := map[[2]string]int{}
+	for _, o := range p.Kind("", "Service") {
+		if o.StringAt("spec", "clusterIP") == "None" && o.Has("spec", "selector") {
+			services = append(services, o)
+			for _, pair := range selectorPairs(o) {
+				asking[pair]++
 			}
 		}
 	}
+	out := selecting{}
+	for _, o := range services {
+		var rarest [2]string
+		for _, pair := range selectorPairs(o) {
+			if setByController(pair[0]) {
+				rarest = [2]string{}
+				break
+			}
+			if rarest == ([2]string{}) || asking[pair] < asking[rarest] {
+				rarest = pair
+			}
+		}
+		out[rarest] = append(out[rarest], o)
+	}
+	return out
+}
+
+func selectorPairs(service *manifest.Object) [][2]string {
+	return pairs(manifest.StringMapAt(service.Fields, "spec", "selector"))
+}
+
+// of returns the one Service that selects a StatefulSet's pods, or "".
+func (s selecting) of(p *lint.Pass, set *manifest.Object) string {
+	w := p.WorkloadOf(set)
+	found := ""
+	for _, at := range append(pairs(w.Labels), [2]string{}) {
+		for _, o := range s[at] {
+			if !p.SameNamespace(o, set) || !selectsPodsOf(o, w) {
+				continue
+			}
+			if found != "" {
+				return ""
+			}
+			found = o.Name
+		}
+	}
 	return found
+}
+
+func pairs(labels map[string]string) [][2]string {
+	var out [][2]string
+	for _, key := range slices.Sorted(maps.Keys(labels)) {
+		out = append(out, [2]string{key, labels[key]})
+	}
+	return out
 }

@@ -144,7 +144,7 @@ func holdsOwnData(p *lint.Pass, o *manifest.Object) bool {
 }
 
 func sharedMessage(p *lint.Pass, shared []*manifest.Object) string {
-	names := enumerate(namesOf(shared)) + " do not carry"
+	names := enumerateObjects(shared) + " do not carry"
 	if len(shared) == 1 {
 		names = "this name does not carry"
 	}
@@ -155,8 +155,8 @@ func sharedMessage(p *lint.Pass, shared []*manifest.Object) string {
 	message := fmt.Sprintf("%s %s: a second release %s is refused (%s)", names, what, where, ownershipError)
 	var claims []string
 	for _, o := range shared {
-		for _, c := range p.Claims {
-			if c.Object == o && c.Template {
+		for _, c := range p.ClaimsOf(o) {
+			if c.Template {
 				claims = append(claims, firstNames(o, []*inventory.Claim{c})...)
 			}
 		}

@@ -65,7 +65,7 @@ func sharedSelectorReport(sharing []*manifest.Object, pods *manifest.Object, sta
 	}
 	names := "this selector does"
 	if len(sharing) > 1 {
-		names = fmt.Sprintf("this selector, and so those of %s, do", enumerate(namesOf(sharing[1:])))
+		names = fmt.Sprintf("this selector, and so those of %s, do", enumerateObjects(sharing[1:]))
 	}
 	effect := "answers requests with the other's pods"
 	if !anyOf(sharing, "Service") {

@@ -12,8 +12,8 @@ import (
 // that no node has to itself, whatever the access modes say: Kubernetes holds a
 // volume to one node when it attaches it, and these are not attached.
 func onSharedStorage(p *lint.Pass, c *inventory.Claim) bool {
-	return slices.ContainsFunc(p.Objects, func(o *manifest.Object) bool {
-		return o.Kind == "PersistentVolume" && o.Group() == "" && boundTo(p, o, c) &&
+	return slices.ContainsFunc(p.Kind("", "PersistentVolume"), func(o *manifest.Object) bool {
+		return boundTo(p, o, c) &&
 			slices.ContainsFunc([]string{"nfs", "cephfs", "glusterfs", "azureFile"}, func(source string) bool { return o.Has("spec", source) })
 	})
 }

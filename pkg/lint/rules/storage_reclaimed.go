@@ -174,7 +174,7 @@ func usesStorage(p *lint.Pass, c *inventory.Claim, o *manifest.Object) bool {
 
 // staysText says which claims outlive the release.
 func staysText(objects []*manifest.Object) string {
-	return "the claims (" + enumerate(namesOf(objects)) + ") outlive the release"
+	return "the claims (" + enumerateObjects(objects) + ") outlive the release"
 }
 
 func reclaimReport(o *manifest.Object, going, staying []*manifest.Object) lint.Report {
@@ -184,7 +184,7 @@ func reclaimReport(o *manifest.Object, going, staying []*manifest.Object) lint.R
 	}
 	r := lint.Report{Object: o, Path: reclaimPath(o), Related: append(going[:len(going):len(going)], staying...), NotFixable: inList(o)}
 	if len(going) > 0 {
-		r.Message = fmt.Sprintf("the reclaim policy is %s: helm uninstall deletes %s, and the data is destroyed with it", policy, enumerate(namesOf(going)))
+		r.Message = fmt.Sprintf("the reclaim policy is %s: helm uninstall deletes %s, and the data is destroyed with it", policy, enumerateObjects(going))
 	} else {
 		r.Severity = lint.Info
 		r.Message = fmt.Sprintf("the reclaim policy is %s: %s, but whoever deletes one destroys its data", policy, staysText(staying))

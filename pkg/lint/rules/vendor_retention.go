@@ -13,11 +13,12 @@ import (
 // checkVendorRetention finds custom resources whose operator deletes the data
 // with them.
 func checkVendorRetention(p *lint.Pass) {
+	ops := newOperators(p)
 	for _, o := range p.CustomResources() {
 		if o.Hook != nil || fateStated(o) {
 			continue
 		}
-		if path, how := deletesData(p, o); how != "" {
+		if path, how := deletesData(ops, o); how != "" {
 			p.Report(lint.Report{
 				Object:     o,
 				Path:       path,
@@ -31,8 +32,8 @@ func checkVendorRetention(p *lint.Pass) {
 // deletesData says by which field an operator is told to delete the data with
 // a custom resource, or that it does so unless it is told not to. An operator
 // that is gone by then heeds no finalizer: finalizer-blocks-deletion says more.
-func deletesData(p *lint.Pass, o *manifest.Object) (path manifest.Path, how string) {
-	if path, name := deletingFinalizer(o); name != "" && finalizerController(p, o, name) == nil {
+func deletesData(ops *operators, o *manifest.Object) (path manifest.Path, how string) {
+	if path, name := deletingFinalizer(o); name != "" && ops.finalizerController(o, name) == nil {
 		return path, fmt.Sprintf("the finalizer %s asks for it", name)
 	}
 	if path := deletingSwitch(o.Fields, nil); path != nil {

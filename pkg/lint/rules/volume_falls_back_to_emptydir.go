@@ -205,7 +205,7 @@ func reportOutsiders(p *lint.Pass, c *inventory.Claim, mounters, candidates []*i
 		Path:     first.Path.Append("emptyDir"),
 		Related:  append(objects[1:], inside.Object),
 		Message: fmt.Sprintf("%s %s an emptyDir at %s, where %s, with the same image, has claim %q: neither sees what the other writes",
-			enumerate(namesOf(objects)), has, enumerate(first.MountPaths), inside.Object, c.Name),
+			enumerateObjects(objects), has, enumerate(first.MountPaths), inside.Object, c.Name),
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/helm-stateful/helm-stateful/pkg/lifecycle"
 	"github.com/helm-stateful/helm-stateful/pkg/lint"
@@ -14,6 +15,7 @@ import (
 // checkWebhooksLeftBehind finds admission webhooks that stay when the operator
 // behind them is gone, or that never had one.
 func checkWebhooksLeftBehind(p *lint.Pass) {
+	cleansUp := sync.OnceValue(func() bool { return cleansUpWebhooks(p) })
 	for _, o := range p.Objects {
 		if !isWebhookConfiguration(o) {
 			continue
@@ -24,7 +26,7 @@ func checkWebhooksLeftBehind(p *lint.Pass) {
 		}
 		backend := serviceNamed(p, service)
 		switch {
-		case backend != nil && backend.Hook == nil && staysBehind(o) && !cleansUpWebhooks(p):
+		case backend != nil && backend.Hook == nil && staysBehind(o) && !cleansUp():
 			p.Report(lint.Report{
 				Severity:   severityOfWebhook(required),
 				Object:     o,
@@ -52,7 +54,8 @@ func checkWebhooksMadeAtRunTime(p *lint.Pass) {
 	if slices.ContainsFunc(p.Objects, isWebhookConfiguration) || tidiesUp(p) {
 		return
 	}
-	makers := slices.DeleteFunc(slices.Clone(p.Workloads), func(w *inventory.Workload) bool { return !w.RunsForever() || !createsWebhooks(p, w) })
+	creates := byAccount(createsWebhooks)
+	makers := slices.DeleteFunc(slices.Clone(p.Workloads), func(w *inventory.Workload) bool { return !w.RunsForever() || !creates(p.AccountOf(w)) })
 	if len(makers) == 0 {
 		return
 	}
@@ -85,10 +88,10 @@ func isWebhookConfiguration(o *manifest.Object) bool {
 }
 
 // createsWebhooks reports whether a rule of the release's roles names webhook
-// configurations, and lets a workload create them.
-func createsWebhooks(p *lint.Pass, w *inventory.Workload) bool {
-	for _, g := range grantsTo(p, w) {
-		for _, rule := range g.rules {
+// configurations, and lets an account create them.
+func createsWebhooks(a *inventory.Account) bool {
+	for _, g := range a.Grants {
+		for _, rule := range g.Rules {
 			resources := manifest.StringsAt(rule, "resources")
 			named := slices.Contains(resources, "validatingwebhookconfigurations") || slices.Contains(resources, "mutatingwebhookconfigurations")
 			if named && names(rule, "verbs", "create") {
@@ -116,12 +119,12 @@ func webhookService(p *lint.Pass, o *manifest.Object) (name string, required boo
 	return name, required
 }
 
+// serviceNamed returns the release's first Service of a name, or nil.
 func serviceNamed(p *lint.Pass, name string) *manifest.Object {
-	i := slices.IndexFunc(p.Objects, func(o *manifest.Object) bool { return o.Kind == "Service" && o.Group() == "" && o.Name == name })
-	if i < 0 {
-		return nil
+	if found := p.Named("", "Service", name); len(found) > 0 {
+		return found[0]
 	}
-	return p.Objects[i]
+	return nil
 }
 
 // staysBehind reports whether helm uninstall leaves an object in the cluster:

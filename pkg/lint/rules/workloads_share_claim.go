@@ -57,11 +57,11 @@ func sharedByWorkloads(c *inventory.Claim, apart *inventory.Workload, holders []
 	r.Related = append(r.Related, others...)
 	if onePod {
 		r.Severity = lint.Error
-		r.Message = fmt.Sprintf("%s and this %s mount claim %q (ReadWriteOncePod): only one of them can ever run", enumerate(namesOf(others)), apart.Object.Kind, c.Name)
+		r.Message = fmt.Sprintf("%s and this %s mount claim %q (ReadWriteOncePod): only one of them can ever run", enumerateObjects(others), apart.Object.Kind, c.Name)
 		r.Breaks = []string{"every pod but the first stays Pending"}
 		return r
 	}
 	r.Message = fmt.Sprintf("%s and this %s mount claim %q (ReadWriteOnce): pods on another node than the first wait for the volume in vain, and nothing brings them to the same one",
-		enumerate(namesOf(others)), apart.Object.Kind, c.Name)
+		enumerateObjects(others), apart.Object.Kind, c.Name)
 	return r
 }

@@ -3,8 +3,10 @@ package trace
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"helm.sh/helm/v3/pkg/chart"
 )
@@ -40,6 +42,33 @@ type template struct {
 	text string
 	// marked is the text with marks.
 	marked string
+
+	split sync.Once
+	parts []string // the text's lines
+	ends  []int    // where they end
+}
+
+// lines are those of the template's text, without their ends.
+func (t *template) lines() []string {
+	t.split.Do(func() {
+		t.parts = strings.Split(t.text, "\n")
+		at := 0
+		for _, line := range t.parts {
+			at += len(line)
+			t.ends = append(t.ends, at)
+			at++
+		}
+	})
+	return t.parts
+}
+
+// position returns the line and the column, in characters, of a byte of the text.
+func (t *template) position(at int) (line, column int) {
+	lines := t.lines()
+	at = min(at, len(t.text))
+	i, _ := slices.BinarySearch(t.ends, at)
+	before := at - (t.ends[i] - len(lines[i]))
+	return i + 1, 1 + utf8.RuneCountInString(lines[i][:before])
 }
 
 // place is where in a template something is printed.

@@ -13,37 +13,51 @@ type twin struct {
 	object   *manifest.Object
 }
 
+// twins are the objects that a template has printed, in order, by what find looks at.
+type twins struct {
+	same   map[sameText]*twin
+	named  map[manifest.ID][]*twin
+	ofKind map[string][]*twin
+}
+
+type sameText struct {
+	kind, text string
+	item       int
+}
+
+func newTwins() *twins {
+	return &twins{map[sameText]*twin{}, map[manifest.ID][]*twin{}, map[string][]*twin{}}
+}
+
+func (s *twins) add(t twin) {
+	o := t.object
+	if text := (sameText{o.Kind, t.document.body, o.Item}); s.same[text] == nil {
+		s.same[text] = &t
+	}
+	s.named[o.ID] = append(s.named[o.ID], &t)
+	s.ofKind[o.Kind] = append(s.ofKind[o.Kind], &t)
+}
+
 // find returns the object of the marked rendering that is the same as one
 // rendered without marks, and whether that is sure: the text is the same, or at
 // least the shape is, random values aside.
 func (t *Trace) find(o *manifest.Object) (*twin, bool) {
-	text := bytes.TrimSpace(withoutSource(o.Document.Body()))
-	var named, ofKind []twin
-	for _, d := range t.documents(o.Source) {
-		for _, candidate := range d.objects {
-			same := twin{d, candidate}
-			if candidate.Kind != o.Kind {
-				continue
-			}
-			if candidate.Item == o.Item && d.body == string(text) {
-				return &same, true
-			}
-			ofKind = append(ofKind, same)
-			if candidate.ID == o.ID {
-				named = append(named, same)
-			}
-		}
+	printed := t.printed(o.Source)
+	if same := printed.same[sameText{o.Kind, string(bytes.TrimSpace(withoutSource(o.Document.Body()))), o.Item}]; same != nil {
+		return same, true
 	}
+	named := printed.named[o.ID]
 	for _, same := range named {
 		if sameShape(same.object.Fields, o.Fields) {
-			return &same, true
+			return same, true
 		}
 	}
+	ofKind := printed.ofKind[o.Kind]
 	switch {
 	case len(named) > 0:
-		return &named[0], false
+		return named[0], false
 	case len(ofKind) > 0: // under another name, which is random perhaps
-		return &ofKind[0], len(ofKind) == 1 && sameShape(ofKind[0].object.Fields, o.Fields)
+		return ofKind[0], len(ofKind) == 1 && sameShape(ofKind[0].object.Fields, o.Fields)
 	}
 	return nil, false
 }

@@ -10,7 +10,7 @@ import (
 // the object's kind on. The line is 0 when not even that is there.
 func guess(t *template, o *manifest.Object, path manifest.Path) Origin {
 	out := Origin{Template: t.name}
-	lines := strings.Split(t.text, "\n")
+	lines := t.lines()
 	at := lineOf(lines, 0, func(line string) bool {
 		key, value, found := strings.Cut(line, ":")
 		return found && key == "kind" && strings.Trim(value, ` "'`) == o.Kind

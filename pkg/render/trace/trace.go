@@ -30,21 +30,20 @@ type Trace struct {
 	files  map[string]string
 
 	mu   sync.Mutex
-	read map[string][]*document // of each template that was asked for
+	read map[string]*twins // of each template that was asked for
 }
 
 // document is what a template printed between two separators.
 type document struct {
 	*printed
-	start   int // within the printed text
-	body    string
-	objects []*manifest.Object
+	start int // within the printed text
+	body  string
 }
 
 // Trace reads what Helm's engine has made of the marked chart: the text of each
 // template that counts, by name. Without files all that it tells are guesses.
 func (m *Marked) Trace(files map[string]string) *Trace {
-	return &Trace{marked: m, files: files, read: map[string][]*document{}}
+	return &Trace{marked: m, files: files, read: map[string]*twins{}}
 }
 
 // Origin tells where a field of an object comes from that the chart has
@@ -77,14 +76,14 @@ func (t *Trace) Text(name string) string {
 	return ""
 }
 
-// documents are those that a template has printed, in order.
-func (t *Trace) documents(name string) []*document {
+// printed are the objects that a template has printed.
+func (t *Trace) printed(name string) *twins {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if known, ok := t.read[name]; ok {
 		return known
 	}
-	var out []*document
+	out := newTwins()
 	file := read(t.files[name], t.marked.marks.all())
 	parts := releaseutil.SplitManifests(file.text)
 	names := make([]string, 0, len(parts))
@@ -102,9 +101,10 @@ func (t *Trace) documents(name string) []*document {
 		d := &document{printed: file, start: from + at, body: body}
 		from = d.start + len(body)
 		if stream, err := manifest.Parse([]byte(body)); err == nil {
-			d.objects = stream.Objects()
+			for _, o := range stream.Objects() {
+				out.add(twin{d, o})
+			}
 		}
-		out = append(out, d)
 	}
 	t.read[name] = out
 	return out
@@ -121,7 +121,7 @@ func (d *document) origin(o *manifest.Object, path manifest.Path) (Origin, bool)
 	if place == nil {
 		return Origin{}, false
 	}
-	line, column := position(place.template.text, place.offset+rest)
+	line, column := place.template.position(place.offset + rest)
 	return Origin{Template: place.template.name, Line: line, Column: column, Action: place.action}, true
 }
 
@@ -172,12 +172,4 @@ func offset(text string, line, column int) int {
 		at += size
 	}
 	return at
-}
-
-// position returns the line and the column, in characters, of a byte of a text.
-func position(text string, at int) (line, column int) {
-	at = min(at, len(text))
-	before := text[:at]
-	line = 1 + strings.Count(before, "\n")
-	return line, 1 + utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:])
 }
