@@ -22,6 +22,7 @@ func main() {
 	flag.IntVar(&b.runs, "runs", 3, "runs of which the least counts")
 	flag.IntVar(&b.copies, "copies", 1000, "charts in one call, at most")
 	flag.IntVar(&b.objects, "objects", 20000, "objects in one stream, at most")
+	flag.IntVar(&b.release, "release", 2000, "objects in one release of copies of each chart; 0 leaves that out")
 	flag.Parse()
 	if err := b.all(flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
@@ -36,6 +37,7 @@ type bench struct {
 	runs       int
 	copies     int
 	objects    int
+	release    int
 	dir        string // of the run
 }
 
@@ -57,7 +59,10 @@ func (b *bench) all(named []string) (err error) {
 	if err := b.manyCharts(); err != nil {
 		return err
 	}
-	return b.longStreams()
+	if err := b.longStreams(); err != nil {
+		return err
+	}
+	return b.manyReleases()
 }
 
 func (b *bench) printf(format string, args ...any) { fmt.Fprintf(b.out, format, args...) }

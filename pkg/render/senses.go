@@ -55,6 +55,8 @@ func mentionsIn(text []byte) (m mentions) {
 			m.files = true
 		case "IsUpgrade", "IsInstall", "Revision": // .Release.Revision, or index .Release "Revision"
 			m.upgrade = m.upgrade || from > 0 && (text[from-1] == '.' || text[from-1] == '"')
+		case "Release": // handed on as a whole
+			m.upgrade = m.upgrade || from > 0 && text[from-1] == '.' && (at == len(text) || text[at] != '.')
 		default:
 			m.chance = m.chance || chance[word]
 		}
