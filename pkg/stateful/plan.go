@@ -39,7 +39,7 @@ func Plan(ctx context.Context, path string, o LintOptions) (*report.Plan, error)
 func planOf(rehearsal *lifecycle.Rehearsal, chart report.Chart) *report.Plan {
 	release := rehearsal.Release
 	plan := &report.Plan{SchemaVersion: report.SchemaVersion, Chart: chart, Release: release.Name, Namespace: release.Namespace}
-	p := &planner{rehearsal: rehearsal, steps: lifecycle.Steps(), inventory: inventory.New(release, rehearsal.Install.Stream.Objects())}
+	p := newPlanner(rehearsal)
 	if !rehearsal.TwoVersions {
 		p.rows(plan)
 		return plan
@@ -68,6 +68,39 @@ type planner struct {
 	rehearsal *lifecycle.Rehearsal
 	steps     []lifecycle.Step
 	inventory *inventory.Inventory
+	// events are those of the plays, by what befalls whom.
+	events map[happening][]lifecycle.Event
+	// left are the names, but for their ordinals, of the claims that the first play
+	// leaves behind.
+	left map[string]bool
+}
+
+// happening is a step of an object's life.
+type happening struct {
+	play *lifecycle.Play
+	step lifecycle.Step
+	id   manifest.ID
+}
+
+func newPlanner(r *lifecycle.Rehearsal) *planner {
+	p := &planner{
+		rehearsal: r, steps: lifecycle.Steps(), inventory: inventory.New(r.Release, r.Install.Stream.Objects()),
+		events: map[happening][]lifecycle.Event{}, left: map[string]bool{},
+	}
+	for _, play := range r.Plays {
+		for _, e := range play.Events {
+			at := happening{play, e.Step, e.Object.ID}
+			p.events[at] = append(p.events[at], e)
+		}
+	}
+	if len(r.Plays) > 0 {
+		for _, o := range r.Plays[0].Left {
+			if manifest.StringAt(o, "kind") == "PersistentVolumeClaim" {
+				p.left[strings.TrimRight(manifest.StringAt(o, "metadata", "name"), "0123456789")] = true
+			}
+		}
+	}
+	return p
 }
 
 // rows adds those of the inventory that the plan does not have.
@@ -146,10 +179,7 @@ func (p *planner) life(o *manifest.Object) []report.PlanStep {
 // inStep is what becomes of an object in one step of one play.
 func (p *planner) inStep(play *lifecycle.Play, step lifecycle.Step, o *manifest.Object) report.PlanStep {
 	out := report.PlanStep{Step: string(step)}
-	for _, e := range play.Of(step) {
-		if e.Object.ID != o.ID {
-			continue
-		}
+	for _, e := range p.events[happening{play, step, o.ID}] {
 		if e.Action == lifecycle.Created && out.Fate == string(lifecycle.Deleted) {
 			out.Fate = "made anew"
 			continue
@@ -186,14 +216,10 @@ func joined(step lifecycle.Step, found []report.PlanStep, plays []*lifecycle.Pla
 // template.
 func (p *planner) claimsOf(set *manifest.Object) []report.PlanRow {
 	var rows []report.PlanRow
-	play := p.rehearsal.Plays[0]
-	for _, c := range p.inventory.Claims {
-		if c.Object != set || !c.Template {
-			continue
-		}
+	for _, c := range p.inventory.ClaimsOf(set) {
 		id := manifest.ID{APIVersion: "v1", Kind: "PersistentVolumeClaim", Namespace: set.Namespace, Name: c.Name + "0"}
 		row := report.PlanRow{Object: id, Role: "claims of " + set.String()}
-		stays := leftBehind(play, c)
+		stays := p.left[c.Name]
 		if p.rehearsal.TwoVersions { // which are played without an uninstall
 			stays = manifest.StringAt(set.Fields, "spec", "persistentVolumeClaimRetentionPolicy", "whenDeleted") != "Delete"
 		}
@@ -230,13 +256,4 @@ func claimFate(step lifecycle.Step, set, before string, stays bool) string {
 		return "found again"
 	}
 	return string(lifecycle.Unchanged)
-}
-
-func leftBehind(play *lifecycle.Play, c *inventory.Claim) bool {
-	for _, o := range play.Left {
-		if manifest.StringAt(o, "kind") == "PersistentVolumeClaim" && strings.HasPrefix(manifest.StringAt(o, "metadata", "name"), c.Name) {
-			return true
-		}
-	}
-	return false
 }

@@ -3,6 +3,7 @@
 package linear_test
 
 import (
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -13,6 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/helm-stateful/helm-stateful/internal/madeup"
+	"github.com/helm-stateful/helm-stateful/pkg/lint/rules"
+	"github.com/helm-stateful/helm-stateful/pkg/report"
 	"github.com/helm-stateful/helm-stateful/pkg/stateful"
 )
 
@@ -45,8 +48,8 @@ func TestLinear(t *testing.T) {
 	}
 }
 
-// allocatedByLint counts the bytes for a chart of one template, and for the manifests
-// alone.
+// allocatedByLint counts the bytes for a chart of one template, with its plan and in
+// all formats, and for the manifests alone.
 func allocatedByLint(t *testing.T, text string) float64 {
 	t.Helper()
 	chart := t.TempDir()
@@ -56,8 +59,14 @@ func allocatedByLint(t *testing.T, text string) float64 {
 	}
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
-	_, err := stateful.Lint(t.Context(), []string{chart}, stateful.LintOptions{Workers: 1})
+	found, err := stateful.Lint(t.Context(), []string{chart}, stateful.LintOptions{Workers: 1, Plan: true})
 	require.NoError(t, err)
+	for _, format := range []report.Format{
+		report.Text{Rules: rules.All()}, report.JSON{}, report.SARIF{Rules: rules.All()}, report.JUnit{Rules: rules.All()}, report.GitHub{Rules: rules.All()},
+		report.GitLab{}, report.Markdown{Rules: rules.All()}, report.HTML{Rules: rules.All()},
+	} {
+		require.NoError(t, format.Write(io.Discard, found))
+	}
 	_, err = stateful.LintStream(strings.NewReader(text), stateful.LintOptions{})
 	require.NoError(t, err)
 	runtime.ReadMemStats(&after)
